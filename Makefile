@@ -1,0 +1,39 @@
+# Needs Python 3.11 or newer and make, nothing else. Every target goes through `setup`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup run test lint format bench clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Paperboy needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --upgrade-deps $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[postgres]'
+	@touch $(STAMP)
+
+# The bot where a token is set, else the playground on your own desk.
+run: setup
+	@if [ -n "$$TELEGRAM_BOT_TOKEN" ] || grep -qsE '^(export +)?TELEGRAM_BOT_TOKEN *= *.?[0-9]' .env; \
+	then exec $(BIN)/paperboy run; else exec $(BIN)/paperboy playground; fi
+
+test: setup
+	$(BIN)/python -m pytest --numprocesses 2
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	@for bench in parsing storage thumb; do $(BIN)/python -m benchmarks.$$bench; done
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

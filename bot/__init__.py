@@ -1,0 +1,1 @@
+"""Telegram and the clock: commands, messages, digests, delivery, settings, command line, composition root."""

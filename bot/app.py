@@ -1,0 +1,241 @@
+"""The composition root: everything is made here, wired once, and run until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.application import Handlers, TelegramAccess, build_application, introduce, register
+from bot.delivery import Deliverer
+from bot.desk import Desk
+from bot.errors import BotError
+from bot.library import Library
+from bot.planning import Planner
+from bot.polling import SourceReport, poll
+from bot.preferences import Preferences
+from bot.ranker import Ranker
+from bot.reception import Reception
+from bot.sample import load_sample
+from bot.settings import Settings
+from bot.thumbs import Thumbs
+from bot.today import Today
+from bot.updates import receive_updates
+from sources.catalogue import open_sources
+from sources.folder import FolderSource
+from sources.http import new_client
+from sources.source import Source
+from storage import papers, receipts
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=30)
+UPDATES_HELD = timedelta(days=2)  # Telegram itself says: not longer than 24 hours
+FIRST_POLL_SECONDS = 6.0
+DRAIN_SECONDS = 10.0
+RECONNECT_SECONDS = 5.0
+
+
+class UnknownBotError(BotError):
+    """Telegram does not know the bot's token."""
+
+
+def utc_now() -> datetime:
+    """Read the clock: the one place that does."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Paperboy:
+    """The whole bot, wired. Its rounds are what the scheduler calls; each runs once at a time."""
+
+    settings: Settings
+    database: Database
+    sources: Sequence[Source]
+    ranker: Ranker
+    planner: Planner
+    deliverer: Deliverer
+    application: Application[Any, Any, Any, Any, Any, Any]
+    clock: Callable[[], datetime]
+    _polling: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def poll_round(self, sources: Sequence[Source] | None = None) -> None:
+        """Poll, and take what is new onto the shelf."""
+        async with self._polling:
+            reports = await poll(self.sources if sources is None else sources, self.database, self.clock)
+            for report in reports:
+                _log_report(report)
+            if any(report.added or report.updated for report in reports):
+                await self.ranker.renew()
+
+    async def forget_receipts(self) -> None:
+        """Drop the receipts of updates that Telegram no longer holds."""
+        async with self.database.writing() as session:
+            await receipts.forget(session, self.clock() - UPDATES_HELD)
+
+    async def digest_round(self) -> None:
+        """Plan what is due and deliver what is planned."""
+        async with self._delivering:
+            await self.planner.plan_due(self.clock())
+            await self.deliverer.deliver_due()
+
+    async def stock_up(self) -> bool:
+        """Make sure that a first reader finds papers: from the folders, else the web, else the sample.
+
+        Returns:
+            Whether all sources were polled for that.
+        """
+        folders = [source for source in self.sources if isinstance(source, FolderSource)]
+        others = [source for source in self.sources if source not in folders]
+        await self.poll_round(folders)
+        if await self._has_papers():
+            return not others
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_POLL_SECONDS):
+                await self.poll_round(others)
+        if sample := await load_sample(self.database, self.clock()):
+            log.warning("no source has papers yet: %d invented sample papers stand in for them", sample)
+            await self.ranker.renew()
+        return True
+
+    async def drain(self) -> None:
+        """Let the round that is under way come to its end, within bounds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS), self._delivering, self._polling:
+                return
+        log.warning("a round was still under way after %.0f s; it goes on at the next start", DRAIN_SECONDS)
+
+    async def _has_papers(self) -> bool:
+        async with self.database.reading() as session:
+            return await papers.count(session) > 0
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, access: TelegramAccess, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Paperboy]:
+    """Open the database and wire everything; close it all at the end."""
+    database = Database(settings.database)
+    await database.open()
+    try:
+        async with new_client() as client:
+            application = build_application(access)
+            ranker = Ranker(database)
+            planner = Planner(database, ranker, settings.window, settings.max_late)
+            deliverer = Deliverer(database, application.bot, clock)
+            register(application, _handlers(Desk(database, clock), planner, deliverer, settings))
+            sources = open_sources(settings.source_names, client, clock)
+            yield Paperboy(settings, database, sources, ranker, planner, deliverer, application, clock)
+    finally:
+        await database.close()
+
+
+async def run(
+    settings: Settings, access: TelegramAccess, on_ready: Callable[[str], None], *, stocked: bool = False
+) -> None:
+    """Run the bot until SIGINT or SIGTERM.
+
+    ``on_ready`` is told the bot's name once it answers. ``stocked`` waits for first papers before that.
+
+    Raises:
+        UnknownBotError: Telegram refuses the token.
+        StorageError: The database cannot be used.
+    """
+    async with assembled(settings, access) as paperboy:
+        polled = stocked and await paperboy.stock_up()
+        async with connected(paperboy.application):
+            scheduler = _schedule(paperboy, poll_now=not polled)
+            on_ready(paperboy.application.bot.username)
+            try:
+                await _until_stopped(receive_updates(paperboy.application))
+            except InvalidToken as error:
+                raise _unknown_bot() from error
+            finally:
+                scheduler.pause()
+                await paperboy.drain()
+                scheduler.shutdown(wait=False)
+
+
+def _handlers(desk: Desk, planner: Planner, deliverer: Deliverer, settings: Settings) -> Handlers:
+    preferences = Preferences(desk)
+    return Handlers(
+        reception=Reception(desk, preferences),
+        today=Today(desk, planner, deliverer, settings.poll_minutes),
+        thumbs=Thumbs(desk),
+        preferences=preferences,
+        library=Library(desk),
+    )
+
+
+def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:
+    """Start the timers. They are dumb: what is due stands in the database, not in a job's memory."""
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    now, pause = paperboy.clock(), timedelta(minutes=paperboy.settings.poll_minutes)
+    first_poll = now if poll_now else now + pause
+    scheduler.add_job(
+        paperboy.poll_round, "interval", seconds=pause.total_seconds(), next_run_time=first_poll
+    )
+    scheduler.add_job(paperboy.digest_round, "interval", seconds=TICK.total_seconds(), next_run_time=now)
+    scheduler.add_job(paperboy.forget_receipts, "interval", hours=6, next_run_time=now)
+    scheduler.start()
+    return scheduler
+
+
+@asynccontextmanager
+async def connected(application: Application[Any, Any, Any, Any, Any, Any]) -> AsyncIterator[None]:
+    """Meet Telegram, however often it takes; part from it at the end."""
+    while True:
+        try:
+            await application.initialize()
+            await introduce(application)
+            break
+        except InvalidToken as error:
+            raise _unknown_bot() from error
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached (%s); trying again", error.message)
+            await asyncio.sleep(RECONNECT_SECONDS)
+    try:
+        yield
+    finally:
+        await application.shutdown()
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until the work fails or the process is told to end."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(told.wait())
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        for task in (working, waiting):
+            task.cancel()
+        await asyncio.gather(working, waiting, return_exceptions=True)
+
+
+def _unknown_bot() -> UnknownBotError:
+    return UnknownBotError(
+        "Telegram does not know this bot: check TELEGRAM_BOT_TOKEN against what @BotFather gave you."
+    )
+
+
+def _log_report(report: SourceReport) -> None:
+    if report.added or report.updated:
+        log.info("%s: %d new papers, %d told of again", report.source, report.added, report.updated)

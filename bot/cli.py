@@ -1,0 +1,132 @@
+"""The command line. Each command reads its arguments, calls one thing, and prints what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import BotError
+
+app = typer.Typer(
+    name="paperboy",
+    help="The papers that you would have picked yourself, every morning, in Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a local variable may hold a token
+)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot that TELEGRAM_BOT_TOKEN names."""
+    from bot.app import run
+    from bot.application import TelegramAccess
+    from bot.logs import configure_logging
+    from bot.settings import SettingsError, load_settings
+
+    settings = load_settings()
+    if settings.telegram_bot_token is None:
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is not set, so there is no bot to run.\n"
+            "  Get a token from @BotFather and put it into .env, or try Paperboy without: paperboy playground"
+        )
+    configure_logging(settings.log_level)
+    access = TelegramAccess(settings.telegram_bot_token.get_secret_value().strip())
+    asyncio.run(
+        run(settings, access, lambda name: typer.echo(f"Paperboy answers as @{name}. Ctrl+C ends it."))
+    )
+
+
+@app.command()
+def playground() -> None:
+    """Run the bot on your own desk: a chat page on 127.0.0.1 stands in for Telegram."""
+    from bot.desktop import run_playground
+    from bot.logs import configure_logging
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    asyncio.run(run_playground(settings, typer.echo))
+
+
+@app.command()
+def poll(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Addresses or folders; those of the settings where none is named."),
+    ] = None,
+) -> None:
+    """Read all that is new in the sources, once, now. Exit 1 if no source could be read."""
+    from bot.logs import configure_logging
+    from bot.reports import poll_once
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure_logging("ERROR")  # the report says what a warning would
+    if not asyncio.run(poll_once(settings, sources or settings.source_names)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def parse(
+    files: Annotated[list[Path], typer.Argument(help="Dumps: text pages or JSON of the daily-papers API.")],
+) -> None:
+    """Print each paper of each file as a JSON object a line; rejects go to standard error.
+
+    Exit 1 if a file gave no paper.
+    """
+    from bot.inspection import print_papers
+
+    if not print_papers(files):
+        raise typer.Exit(1)
+
+
+@app.command()
+def preview(
+    dump: Annotated[list[Path], typer.Option(help="A dump to pick from; may be given several times.")],
+    like: Annotated[
+        list[str] | None, typer.Option(help="The title of a liked paper, or words that only it has.")
+    ] = None,
+    n: Annotated[int, typer.Option("-n", min=1, max=100, help="How many picks.")] = 3,
+) -> None:
+    """Show what would be picked for someone who likes these papers, without database or chat."""
+    from bot.inspection import print_preview
+
+    print_preview(dump, like or [], n)
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is configured, reachable and healthy, and what to do about what is not.
+
+    Exit 1 if something is broken.
+    """
+    from bot.doctor import examine
+    from bot.logs import configure_logging
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    configure_logging("ERROR")
+    if not asyncio.run(examine(settings)):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run a command; an error that the owner can mend ends as one message and exit 2."""
+    from bot.playground.errors import PlaygroundError
+    from sources.values import SourceError
+    from storage.database import StorageError
+
+    try:
+        app()
+    except (BotError, PlaygroundError, SourceError, StorageError) as error:
+        sys.stderr.write(f"paperboy: {error}\n")
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

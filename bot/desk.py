@@ -1,0 +1,133 @@
+"""What every handler works with: the database, the clock, and the reader who is speaking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import (
+    CallbackQuery,
+    Chat,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    TelegramObject,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from storage import readers
+from storage.database import Database
+from storage.readers import Reader, ReaderState
+
+FLOOD_RETRIES = 2  # how often a flood answer is waited out; a digest leaves that to the ledger
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_KINDS = {Chat.PRIVATE: "private", Chat.GROUP: "group", Chat.SUPERGROUP: "group", Chat.CHANNEL: "channel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The handlers' share of the composition root."""
+
+    database: Database
+    clock: Callable[[], datetime]
+
+    async def reader_of(self, session: AsyncSession, chat: Chat) -> Reader:
+        """Find the chat's reader; whoever speaks to the bot is one, and reachable."""
+        reader = await readers.get(session, chat.id)
+        if reader and reader.state in {ReaderState.ACTIVE, ReaderState.PAUSED}:
+            return reader
+        reader, _ = await readers.subscribe(session, chat.id, kind_of(chat), self.clock())
+        return reader
+
+
+def kind_of(chat: Chat) -> str:
+    """Tell a chat's kind in the words of storage."""
+    return _KINDS[chat.type]
+
+
+def message_of(update: Update) -> Message:
+    """Take the message that a command came with: the handlers' filters promise one."""
+    if update.message is None:
+        raise TypeError("a command handler got an update without a message")
+    return update.message
+
+
+def press_of(update: Update) -> Press:
+    """Take a press and where it happened, which Telegram tells also of messages too old to be read again."""
+    query = update.callback_query
+    if query is None or query.message is None or query.data is None:
+        raise TypeError("a press handler got an update without a press on a message")
+    return Press(query, query.message.chat, query.message.message_id, query.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button."""
+
+    query: CallbackQuery
+    chat: Chat
+    message_id: int
+    data: str
+
+    async def answer(self, said: str | None = None) -> None:
+        """Answer, so that the button stops spinning; a press too old to be answered is let go."""
+        with tolerated("query is too old"):
+            await self.query.answer(said)
+
+    async def edit_text(self, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Rewrite the message; one that reads so already, or is gone, is let be."""
+        with tolerated("message is not modified", "message to edit not found", "message can't be edited"):
+            await _bot_of(self.query).edit_message_text(
+                html,
+                self.chat.id,
+                self.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+                rate_limit_args=FLOOD_RETRIES,
+            )
+
+    async def edit_buttons(self, keyboard: InlineKeyboardMarkup) -> None:
+        """Redraw the buttons, likewise."""
+        with tolerated("message is not modified", "message to edit not found", "message can't be edited"):
+            await _bot_of(self.query).edit_message_reply_markup(
+                self.chat.id, self.message_id, reply_markup=keyboard, rate_limit_args=FLOOD_RETRIES
+            )
+
+
+async def reply(message: Message, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    """Say something in the chat and the topic of a message; a flood answer is waited out on the spot."""
+    await _bot_of(message).send_message(
+        message.chat.id,
+        html,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard,
+        link_preview_options=NO_PREVIEW,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        rate_limit_args=FLOOD_RETRIES,
+    )
+
+
+def _bot_of(seen: TelegramObject) -> ExtBot[Any]:
+    """Take the bot that something came through: python-telegram-bot's own, with its rate limiter."""
+    bot = seen.get_bot()
+    if not isinstance(bot, ExtBot):
+        raise TypeError("an update came through a bot without a rate limiter")
+    return bot
+
+
+@contextmanager
+def tolerated(*refusals: str) -> Iterator[None]:
+    """Let go of a bad request that Telegram refuses with one of these words."""
+    try:
+        yield
+    except BadRequest as refusal:
+        if not any(words in refusal.message.lower() for words in refusals):
+            raise

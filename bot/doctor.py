@@ -1,0 +1,125 @@
+"""`paperboy doctor`: what is configured, reachable and healthy, and what to do about what is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.app import utc_now
+from bot.settings import Settings
+from sources.catalogue import open_sources
+from sources.http import new_client
+from sources.source import Source
+from sources.values import SourceError
+from storage import ledger, papers, readers
+from storage.database import Database, StorageError
+
+
+class Health(StrEnum):
+    """How a part does."""
+
+    WELL = "✓"
+    HINT = "!"
+    BROKEN = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one part."""
+
+    health: Health
+    part: str
+    says: str
+
+
+async def examine(settings: Settings) -> bool:
+    """Examine everything, side by side, and print a table; tell whether nothing is broken."""
+    parts = await asyncio.gather(
+        _examine_telegram(settings), _examine_database(settings), _examine_sources(settings)
+    )
+    findings = [finding for part in parts for finding in part]
+    table = Table("", "Part", "Finding", show_lines=True)
+    for finding in findings:
+        table.add_row(finding.health, finding.part, finding.says)
+    Console().print(table)
+    return all(finding.health is not Health.BROKEN for finding in findings)
+
+
+async def _examine_telegram(settings: Settings) -> list[Finding]:
+    if settings.telegram_bot_token is None:
+        says = (
+            "TELEGRAM_BOT_TOKEN is not set: `paperboy playground` works, `paperboy run` needs it (@BotFather)"
+        )
+        return [Finding(Health.HINT, "Telegram", says)]
+    try:
+        async with Bot(settings.telegram_bot_token.get_secret_value().strip()) as bot:
+            return [Finding(Health.WELL, "Telegram", f"answers, and knows the bot as @{bot.username}")]
+    except InvalidToken:
+        says = "does not know the token: compare TELEGRAM_BOT_TOKEN with what @BotFather gave you"
+        return [Finding(Health.BROKEN, "Telegram", says)]
+    except TelegramError as error:
+        says = f"cannot be reached ({type(error).__name__}): check the network, a proxy or firewall"
+        return [Finding(Health.BROKEN, "Telegram", says)]
+
+
+async def _examine_database(settings: Settings) -> list[Finding]:
+    database = Database(settings.database)
+    try:
+        await database.open()
+        async with database.reading() as session:
+            known, samples = await papers.count(session), await papers.count_samples(session)
+            states = await readers.count(session)
+            today = await ledger.counts(session, utc_now() - timedelta(days=1))
+    except StorageError as error:
+        return [Finding(Health.BROKEN, "Database", str(error))]
+    finally:
+        await database.close()
+    return [
+        Finding(Health.WELL, "Database", "opens, and its tables are up to date"),
+        _papers_finding(known, samples),
+        Finding(Health.WELL, "Readers", _tell_counts(states)),
+        Finding(Health.WELL, "Digests of the last 24 h", _tell_counts(today)),
+    ]
+
+
+def _tell_counts(counts: Mapping[Any, int]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "none yet"
+
+
+def _papers_finding(known: int, samples: int) -> Finding:
+    if samples:
+        return Finding(
+            Health.HINT, "Papers", f"only the {samples} of the sample: no source has brought any yet"
+        )
+    if known:
+        return Finding(Health.WELL, "Papers", str(known))
+    return Finding(Health.HINT, "Papers", "none yet: `paperboy poll` reads the sources now")
+
+
+async def _examine_sources(settings: Settings) -> list[Finding]:
+    if not settings.source_names:
+        return [Finding(Health.BROKEN, "Sources", "none: set DUMPS_DIR or SOURCES")]
+    async with new_client() as client:
+        sources: Sequence[Source] = open_sources(settings.source_names, client, utc_now)
+        return list(await asyncio.gather(*map(_examine_source, sources)))
+
+
+async def _examine_source(source: Source) -> Finding:
+    try:
+        listings = await source.list()
+        if listings:
+            await source.fetch(listings[0], None)
+    except SourceError as error:
+        return Finding(Health.BROKEN, source.name, str(error))
+    if not listings:
+        return Finding(Health.HINT, source.name, "holds no dumps yet: put text pages or JSON files there")
+    return Finding(Health.WELL, source.name, f"answers, with {len(listings)} dump{'s'[: len(listings) != 1]}")

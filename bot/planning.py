@@ -1,0 +1,101 @@
+"""Planning: who is due, and which picks the ledger promises them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.ranker import Ranker
+from bot.schedule import local_day, next_due
+from recommender.values import Pick
+from storage import ledger, papers, readers, votes
+from storage.database import Database
+from storage.ledger import Kind
+from storage.readers import Reader, ReaderState
+
+log = logging.getLogger(__name__)
+
+LATE = "late"
+NOTHING_NEW = "nothing new"
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Turns what is due into rows of the ledger. Sends nothing."""
+
+    database: Database
+    ranker: Ranker
+    window: timedelta
+    max_late: timedelta
+
+    async def plan_due(self, now: datetime) -> int:
+        """Plan the digest of every reader who is due; tell how many readers that were.
+
+        A reader whose plan fails stays due and holds up nobody else.
+        """
+        async with self.database.reading() as session:
+            due = await readers.due(session, now)
+        planned = 0
+        for reader in due:
+            try:
+                await self._plan_daily(reader, now)
+                planned += 1
+            except Exception:  # one reader's trouble, whatever it is, is not the next one's
+                log.exception("planning for reader %s failed", reader.chat_id)
+        return planned
+
+    async def plan_asked(self, reader: Reader, now: datetime) -> int | None:
+        """Plan a digest that a reader asked for; None where no paper is left to pick."""
+        picks = await self._pick(reader, now)
+        async with self.database.writing() as session:
+            picks = await _still_new(session, reader.chat_id, picks)
+            return await ledger.plan(session, reader.chat_id, Kind.ASKED, picks, now) if picks else None
+
+    async def _plan_daily(self, reader: Reader, now: datetime) -> None:
+        picks = await self._pick(reader, now)
+        async with self.database.writing() as session:
+            current = await readers.get(session, reader.chat_id)
+            if current is None or current.next_due_at != reader.next_due_at:
+                return  # settled by another process, or the reader chose another hour meanwhile
+            picks = await _still_new(session, current.chat_id, picks)
+            for day, late in self._days_due(current, now):
+                if late:
+                    await ledger.skip(session, current.chat_id, day, LATE, now)
+                elif not picks and not current.tell_empty:
+                    await ledger.skip(session, current.chat_id, day, NOTHING_NEW, now)
+                else:
+                    await ledger.plan(session, current.chat_id, Kind.DAILY, picks, now, local_day=day)
+            await readers.save(session, reschedule(current, now))
+
+    def _days_due(self, reader: Reader, now: datetime) -> list[tuple[date, bool]]:
+        days = []
+        due = reader.next_due_at
+        while due is not None and due <= now and reader.hour is not None and reader.timezone:
+            days.append((local_day(due, reader.timezone), now - due > self.max_late))
+            due = next_due(reader.hour, reader.timezone, due)
+        return days
+
+    async def _pick(self, reader: Reader, now: datetime) -> list[Pick]:
+        async with self.database.reading() as session:
+            votes_cast = await votes.of_chat(session, reader.chat_id)
+            candidates = await papers.candidates(
+                session, reader.chat_id, since=now - self.window, at_least=reader.picks
+            )
+        return await self.ranker.pick(votes_cast, candidates, reader.picks)
+
+
+async def _still_new(session: AsyncSession, chat_id: int, picks: Sequence[Pick]) -> list[Pick]:
+    """Leave out what another digest, planned since these picks were made, has promised already."""
+    given = await ledger.given(session, chat_id, [pick.paper_id for pick in picks])
+    return [pick for pick in picks if pick.paper_id not in given]
+
+
+def reschedule(reader: Reader, now: datetime) -> Reader:
+    """Set when the next digest is due: at the reader's hour, or never where they chose none or are away."""
+    if reader.hour is None or not reader.timezone or reader.state is not ReaderState.ACTIVE:
+        return replace(reader, next_due_at=None)
+    return replace(reader, next_due_at=next_due(reader.hour, reader.timezone, now))

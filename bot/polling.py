@@ -1,0 +1,145 @@
+"""The poll: from a source's list to stored papers, each dump in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sources.parsing import parse
+from sources.source import Source
+from sources.values import Dump, Listing, Parsed, Reject, SourceError
+from storage import dumps, papers
+from storage.database import Database
+from storage.dumps import DumpMark
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DumpReport:
+    """What came of one dump. ``error`` is set where it could not be fetched."""
+
+    source: str
+    name: str
+    added: int = 0
+    updated: int = 0
+    rejects: tuple[Reject, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What came of one source: its new dumps, and how many were known already."""
+
+    source: str
+    dumps: tuple[DumpReport, ...] = ()
+    unchanged: int = 0
+    error: str | None = None
+
+    @property
+    def added(self) -> int:
+        """How many papers were new."""
+        return sum(dump.added for dump in self.dumps)
+
+    @property
+    def updated(self) -> int:
+        """How many known papers were told of again."""
+        return sum(dump.updated for dump in self.dumps)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the source could be read."""
+        return self.error is None and all(dump.error is None for dump in self.dumps)
+
+
+async def poll(
+    sources: Sequence[Source],
+    database: Database,
+    clock: Callable[[], datetime],
+    progress: Callable[[str, int, int], None] = lambda _source, _done, _all: None,
+) -> list[SourceReport]:
+    """Read all that is new in all sources, side by side; one source's fault never stops another.
+
+    ``progress`` is told the source, how many of its dumps are done, and how many there are.
+    """
+    return list(await asyncio.gather(*(_poll_source(s, database, clock, progress) for s in sources)))
+
+
+async def _poll_source(
+    source: Source,
+    database: Database,
+    clock: Callable[[], datetime],
+    progress: Callable[[str, int, int], None],
+) -> SourceReport:
+    report = SourceReport(source.name)
+    try:
+        listings = await source.list()
+    except SourceError as error:
+        log.warning("a source cannot be read: %s", error)
+        return replace(report, error=str(error))
+    async with database.reading() as session:
+        marks = await dumps.marks(session, source.name)
+    done = 0
+    progress(source.name, done, len(listings))
+    async for taken in _take_all(source, listings, marks, database, clock):
+        done += 1
+        progress(source.name, done, len(listings))
+        if taken is None:
+            report = replace(report, unchanged=report.unchanged + 1)
+        else:
+            report = replace(report, dumps=(*report.dumps, taken))
+    return report
+
+
+async def _take_all(
+    source: Source,
+    listings: Sequence[Listing],
+    marks: dict[str, DumpMark],
+    database: Database,
+    clock: Callable[[], datetime],
+) -> AsyncIterator[DumpReport | None]:
+    for listing in listings:
+        known = marks.get(listing.name)
+        if known and listing.version and known.version == listing.version:
+            yield None
+            continue
+        try:
+            dump = await source.fetch(listing, known.version if known else None)
+        except SourceError as error:
+            log.warning("a dump cannot be fetched: %s", error)
+            yield DumpReport(source.name, listing.name, error=str(error))
+            continue
+        yield await _keep(dump, known, database, clock()) if dump else None
+
+
+async def _keep(dump: Dump, known: DumpMark | None, database: Database, now: datetime) -> DumpReport | None:
+    mark = DumpMark(dump.version, dump.fingerprint)
+    if known and known.fingerprint == mark.fingerprint:
+        async with database.writing() as session:
+            await dumps.renew(session, dump.source, dump.name, dump.version, now)
+        return None
+    parsed = await asyncio.to_thread(parse, dump.body, fetched=dump.fetched.date() if dump.fetched else None)
+    report = await _store(dump, parsed, mark, database, now)
+    for reject in parsed.rejects:
+        log.warning("%s: %s, line %s: %s", dump.source, dump.name, reject.line or "?", reject.reason)
+    return report
+
+
+async def _store(dump: Dump, parsed: Parsed, mark: DumpMark, database: Database, now: datetime) -> DumpReport:
+    async with database.writing() as session:
+        upserted = await papers.upsert(session, parsed.papers, now)
+        if parsed.papers:
+            await papers.remove_samples(session)
+        await dumps.mark(
+            session,
+            dump.source,
+            dump.name,
+            mark,
+            now,
+            papers=len(parsed.papers),
+            rejects=len(parsed.rejects),
+        )
+    return DumpReport(dump.source, dump.name, len(upserted.added), upserted.updated, parsed.rejects)

@@ -1,0 +1,59 @@
+"""The shelf in memory: kept up with the database, and asked for picks, both off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from recommender.recommend import recommend
+from recommender.shelf import Shelf
+from recommender.values import Candidate, Pick, Vote
+from storage import papers
+from storage.database import Database
+
+FIT_NEWEST = (
+    20_000  # a space is fitted on the newest papers; older ones are vectorised when a vote needs them
+)
+REFIT_GROWTH = 1.25  # a space knows no words that came after it: refit when the shelf has grown by a quarter
+
+
+class Ranker:
+    """Picks papers for a chat from its votes.
+
+    Nothing is trained, so nothing goes stale: a vote counts from the next call on. The shelf is an immutable
+    value that is swapped in whole; readers of the old one are not disturbed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shelf: Shelf | None = None
+        self._fitted_on = 0
+        self._renewal = asyncio.Lock()
+
+    async def renew(self) -> None:
+        """Take in new papers; fit the space anew where the shelf has outgrown it."""
+        async with self._renewal:
+            async with self._database.reading() as session:
+                newest = await papers.newest(session, FIT_NEWEST)
+            if self._shelf is None or len(newest) >= self._fitted_on * REFIT_GROWTH:
+                self._shelf = await asyncio.to_thread(Shelf.build, newest)
+                self._fitted_on = max(len(newest), 1)
+            else:
+                self._shelf = await asyncio.to_thread(self._shelf.extended, newest)
+
+    async def pick(self, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int) -> list[Pick]:
+        """Pick at most ``n`` papers, best first."""
+        voted = (vote.paper_id for vote in votes)
+        shelf = await self._shelf_with((*voted, *(candidate.paper_id for candidate in candidates)))
+        return await asyncio.to_thread(recommend, shelf, votes, candidates, n)
+
+    async def _shelf_with(self, paper_ids: Iterable[int]) -> Shelf:
+        if self._shelf is None:
+            await self.renew()
+        async with self._renewal:
+            shelf = self._shelf if self._shelf is not None else Shelf.build({})
+            if missing := shelf.missing(paper_ids):
+                async with self._database.reading() as session:
+                    texts = await papers.texts(session, missing)
+                shelf = self._shelf = await asyncio.to_thread(shelf.extended, texts)
+            return shelf

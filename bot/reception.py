@@ -1,0 +1,83 @@
+"""Coming and going: /start, /help, /privacy, /pause, /resume, blocked, moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from telegram import ChatMember, Update
+from telegram.ext import ContextTypes
+
+from bot import wording
+from bot.desk import Desk, kind_of, message_of, reply
+from bot.planning import reschedule
+from bot.preferences import Preferences, next_step, tell_plan
+from storage import readers
+from storage.readers import ReaderState
+
+_AWAY = {ChatMember.LEFT, ChatMember.BANNED}
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Handles who subscribes and who leaves."""
+
+    desk: Desk
+    preferences: Preferences
+
+    async def start(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Subscribe the chat, or bring it back, and ask for what is not known yet."""
+        message, now = message_of(update), self.desk.clock()
+        async with self.desk.database.writing() as session:
+            reader, is_new = await readers.subscribe(session, message.chat.id, kind_of(message.chat), now)
+            await readers.save(session, reader := reschedule(reader, now))
+        await reply(message, wording.WELCOME if is_new else wording.WELCOME_BACK)
+        await self.preferences.show(message, next_step(reader))
+
+    async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell what the bot can do."""
+        await reply(message_of(update), wording.help_text())
+
+    async def privacy(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell what is kept."""
+        await reply(message_of(update), wording.PRIVACY)
+
+    async def pause(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Stop the daily digest."""
+        await self._become(update, ReaderState.PAUSED)
+        await reply(message_of(update), wording.PAUSED)
+
+    async def resume(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Take the daily digest up again."""
+        reader = await self._become(update, ReaderState.ACTIVE)
+        await reply(message_of(update), wording.RESUMED.format(plan=tell_plan(reader)))
+
+    async def not_understood(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Point to the commands."""
+        await reply(message_of(update), wording.NOT_UNDERSTOOD)
+
+    async def membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Stop writing to a chat that blocked the bot or sent it away; /start brings it back."""
+        change = update.my_chat_member
+        if change is None or change.new_chat_member.status not in _AWAY:
+            return
+        async with self.desk.database.writing() as session:
+            reader = await readers.get(session, change.chat.id)
+            if reader:
+                away = replace(reader, state=ReaderState.BLOCKED, next_due_at=None)
+                await readers.save(session, away)
+
+    async def moved(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Follow a group that became a supergroup."""
+        message = message_of(update)
+        if message.migrate_to_chat_id is None:
+            return
+        async with self.desk.database.writing() as session:
+            if await readers.get(session, message.chat.id):
+                await readers.move(session, message.chat.id, message.migrate_to_chat_id)
+
+    async def _become(self, update: Update, state: ReaderState) -> readers.Reader:
+        async with self.desk.database.writing() as session:
+            reader = await self.desk.reader_of(session, message_of(update).chat)
+            changed = reschedule(replace(reader, state=state), self.desk.clock())
+            await readers.save(session, changed)
+        return changed

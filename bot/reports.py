@@ -1,0 +1,68 @@
+"""`paperboy poll`: one poll with a progress bar on a terminal, and a report at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bot.app import utc_now
+from bot.polling import SourceReport, poll
+from bot.settings import Settings
+from sources.catalogue import open_sources
+from sources.http import new_client
+from sources.source import Source
+from storage.database import Database
+
+SHOWN_REJECTS = 20
+
+
+async def poll_once(settings: Settings, names: Sequence[str]) -> bool:
+    """Poll these sources and print what came; tell whether any source could be read."""
+    console = Console()
+    database = Database(settings.database)
+    await database.open()
+    try:
+        async with new_client() as client:
+            reports = await _poll_with_progress(open_sources(names, client, utc_now), database, console)
+    finally:
+        await database.close()
+    _print_reports(reports, console)
+    return any(report.reached for report in reports) or not reports
+
+
+async def _poll_with_progress(
+    sources: Sequence[Source], database: Database, console: Console
+) -> list[SourceReport]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks = {source.name: bar.add_task(source.name, total=None) for source in sources}
+        return await poll(
+            sources,
+            database,
+            utc_now,
+            lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
+        )
+
+
+def _print_reports(reports: Sequence[SourceReport], console: Console) -> None:
+    table = Table("Source", "New dumps", "Known", "New papers", "Told of again", "Rejects", "Trouble")
+    for report in reports:
+        faults = [dump.error for dump in report.dumps if dump.error]
+        table.add_row(
+            report.source,
+            str(len(report.dumps) - len(faults)),
+            str(report.unchanged),
+            str(report.added),
+            str(report.updated),
+            str(sum(len(dump.rejects) for dump in report.dumps)),
+            report.error or "; ".join(faults),
+        )
+    console.print(table)
+    rejects = [(dump, reject) for report in reports for dump in report.dumps for reject in dump.rejects]
+    for dump, reject in rejects[:SHOWN_REJECTS]:
+        console.print(f"{dump.name}:{reject.line or 1}: {reject.reason}", markup=False, highlight=False)
+    if len(rejects) > SHOWN_REJECTS:
+        console.print(f"… and {len(rejects) - SHOWN_REJECTS} rejects more")

@@ -1,0 +1,124 @@
+"""Settings: read once from the environment and ``.env``, checked at start, handed on as one frozen value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import BotError
+
+DAILY_PAPERS = "https://huggingface.co/api/daily_papers?limit=100"
+_TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
+
+
+class SettingsError(BotError):
+    """A setting that cannot be used; the message names its variable and never shows a secret's value."""
+
+
+class Settings(BaseSettings):
+    """All that an owner can set. Each field is the environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    telegram_bot_token: Annotated[
+        SecretStr | None, Field(description="The bot's token from @BotFather. Needed by `paperboy run`.")
+    ] = None
+    database_url: Annotated[
+        str | None, Field(description="Another database than the file paperboy.db in DATA_DIR.")
+    ] = None
+    data_dir: Annotated[Path, Field(description="Where the database file lives.")] = Path("data")
+    dumps_dir: Annotated[
+        Path | None, Field(description="A folder that is polled for dumps; empty for none.")
+    ] = Path("dumps")
+    sources: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(description="More sources, separated by commas: addresses or folders; empty for none."),
+    ] = (DAILY_PAPERS,)
+    poll_minutes: Annotated[int, Field(ge=1, le=1440, description="Minutes between two polls.")] = 30
+    window_days: Annotated[int, Field(ge=1, le=365, description="Days that a paper counts as new.")] = 7
+    max_late_hours: Annotated[
+        int, Field(ge=1, le=23, description="A digest later than this is skipped, not sent.")
+    ] = 12
+    playground_port: Annotated[int, Field(ge=0, le=65535, description="The playground's port.")] = 8080
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="How much is logged.")
+    ] = "INFO"
+
+    @field_validator("telegram_bot_token", "database_url", "dumps_dir", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value().strip()):
+            raise ValueError("does not look like a token from @BotFather (digits, a colon, letters)")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme.split("+")[0] not in {"sqlite", "postgresql"}:
+            raise ValueError("starts neither with sqlite:// nor with postgresql://")
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @property
+    def database(self) -> str:
+        """The database's address: DATABASE_URL, or the file in DATA_DIR."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'paperboy.db'}"
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """All sources: the folder first, for it answers at once."""
+        folder = () if self.dumps_dir is None else (str(self.dumps_dir),)
+        return folder + self.sources
+
+    @property
+    def window(self) -> timedelta:
+        """How long a paper counts as new."""
+        return timedelta(days=self.window_days)
+
+    @property
+    def max_late(self) -> timedelta:
+        """How late a digest may still be sent."""
+        return timedelta(hours=self.max_late_hours)
+
+
+def load_settings() -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        SettingsError: One line a wrong variable, with what is expected of it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{_variable(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        raise SettingsError("These settings cannot be used:\n  " + "\n  ".join(lines)) from None
+
+
+def _variable(location: Sequence[object]) -> str:
+    return str(location[0]).upper() if location else "?"

@@ -1,0 +1,72 @@
+"""Long polling that loses nothing: an update is confirmed only after it was handled.
+
+python-telegram-bot's own updater confirms updates when it fetches them, so a kill loses those in its queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application
+
+from bot.flood import pause_asked
+
+log = logging.getLogger(__name__)
+
+WANTED = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+WAIT_SECONDS = 30
+LONGEST_BACK_OFF = 60.0
+
+
+async def receive_updates(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Fetch and handle updates until cancelled; those of one chat in order, different chats side by side.
+
+    Raises:
+        InvalidToken: Telegram does not know the bot.
+    """
+    offset: int | None = None
+    back_off = 1.0
+    while True:
+        try:
+            updates = await application.bot.get_updates(
+                offset=offset, timeout=WAIT_SECONDS, allowed_updates=WANTED, read_timeout=WAIT_SECONDS + 10
+            )
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            log.warning("no updates: %s; trying again in %.0f s", _explain(error), back_off)
+            await asyncio.sleep(_pause(error, back_off))
+            back_off = min(back_off * 2, LONGEST_BACK_OFF)
+            continue
+        back_off = 1.0
+        if updates:
+            await _handle(application, updates)
+            offset = updates[-1].update_id + 1
+
+
+async def _handle(application: Application[Any, Any, Any, Any, Any, Any], updates: Sequence[Update]) -> None:
+    of_chat: dict[int, list[Update]] = defaultdict(list)
+    for update in updates:
+        of_chat[update.effective_chat.id if update.effective_chat else 0].append(update)
+
+    async def handle_in_order(queue: list[Update]) -> None:
+        for update in queue:
+            await application.process_update(update)
+
+    await asyncio.gather(*map(handle_in_order, of_chat.values()))
+
+
+def _pause(error: TelegramError, back_off: float) -> float:
+    return pause_asked(error).total_seconds() if isinstance(error, RetryAfter) else back_off
+
+
+def _explain(error: TelegramError) -> str:
+    if isinstance(error, Conflict):
+        return "another program reads this bot's messages with the same token; end it"
+    return error.message

@@ -1,0 +1,97 @@
+"""The values that all rooms share: papers and votes go in, picks and reasons come out.
+
+Frozen and complete once built. Nothing here reads a clock, a file, a network or a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Slot(StrEnum):
+    """Why a pick is there."""
+
+    TASTE = "taste"
+    TRENDING = "trending"
+    EXPLORE = "explore"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What one dump tells of one paper. Only the title is always there; what a dump leaves out is None or empty.
+
+    Attributes:
+        title: One line, without surrounding space.
+        abstract: One paragraph, or empty.
+        arxiv_id: As in ``2509.25541``, without a version.
+        authors: Full names in the paper's own order.
+        author_count: How many authors there are, also where their names are not told.
+        published: The day the paper was published.
+        published_text: That day as the dump spells it, also where its year cannot be known.
+        featured: The day of the list that the paper stood on.
+        upvotes: The list's own count, which grows for days.
+        comments: The list's own count of comments.
+        summary: One sentence written by the list's editors or their model.
+        keywords: The list's own, in its order.
+    """
+
+    title: str
+    abstract: str = ""
+    arxiv_id: str | None = None
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    published: date | None = None
+    published_text: str | None = None
+    featured: date | None = None
+    upvotes: int | None = None
+    comments: int | None = None
+    summary: str | None = None
+    keywords: tuple[str, ...] = ()
+    organization: str | None = None
+    code_url: str | None = None
+    project_url: str | None = None
+    thumbnail_url: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Title and abstract as one text: what a feature space reads."""
+        return f"{self.title}. {self.abstract}" if self.abstract else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's thumb on one paper, seen by the recommender only as a direction and a time."""
+
+    paper_id: int
+    up: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper that may be picked, with what is known of its popularity."""
+
+    paper_id: int
+    upvotes: int = 0
+    comments: int = 0
+    featured: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The liked paper that speaks most for a pick, and the words that the two share, strongest first."""
+
+    paper_id: int
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A paper chosen for a reader. ``reason`` is None where no taste is known."""
+
+    paper_id: int
+    score: float
+    slot: Slot
+    reason: Reason | None = None

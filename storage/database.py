@@ -1,0 +1,96 @@
+"""The database of one bot: opened once, then read and written in transactions that callers own.
+
+It knows no table. The functions of the nouns (`storage.papers` and its neighbours) take the sessions made
+here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.address import complete, is_sqlite, place
+from storage.engines import reading_engine, writing_engine
+from storage.errors import StorageError, in_words
+
+__all__ = ["Database", "StorageError"]
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database.
+
+    Args:
+        url: As in ``sqlite:///data/paperboy.db`` or ``postgresql://user:password@host/name``.
+        patience: How long to wait for a SQLite file that another process has locked.
+
+    Attributes:
+        place: The file or the database's name and host, for messages; never a password.
+
+    Raises:
+        StorageError: Where the URL cannot be read or its driver is not installed.
+    """
+
+    def __init__(self, url: str, *, patience: timedelta = timedelta(seconds=10)) -> None:
+        self._url = complete(url)
+        self.place = place(self._url)
+        self._patience = patience
+        try:
+            self._reader = reading_engine(self._url, patience)
+            self._writer = writing_engine(self._url, patience)
+        except ModuleNotFoundError as error:
+            raise StorageError(
+                f"The database {self.place} needs {error.name}: install paperboy-bot[postgres]."
+            ) from error
+
+    async def open(self) -> None:
+        """Make the file and its folder where they are missing, and bring the schema to the newest version.
+
+        Raises:
+            StorageError: Where the database cannot be reached or written, is none, or is of a newer Paperboy.
+        """
+        from storage import schema  # noqa: PLC0415 - Alembic is slow to import and needed only here
+
+        if is_sqlite(self._url):
+            _make_folder(Path(self.place))
+        try:
+            with in_words(self.place):
+                await asyncio.to_thread(schema.upgrade, self._url, self._patience)
+        except OSError as error:
+            raise StorageError(
+                f"The database {self.place} cannot be reached: {error.strerror or error}."
+            ) from error
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that sees one unchanging state, waits for no writer and cannot write."""
+        with in_words(self.place):
+            async with AsyncSession(self._reader) as session:
+                yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a session in one transaction: committed at the end, rolled back whole on any error.
+
+        On SQLite it holds the write lock from its first statement on, so what it reads stays true until it
+        writes.
+        """
+        with in_words(self.place):
+            async with AsyncSession(self._writer) as session, session.begin():
+                yield session
+
+    async def close(self) -> None:
+        """Close all connections. The database may be used again after that."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder of the database {file} cannot be made: {error.strerror}.") from error

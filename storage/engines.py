@@ -1,0 +1,86 @@
+"""How connections are opened: SQLite's pragmas and transactions, and the size of the pools.
+
+SQLite has one writer at a time. Here it also has one connection for writing, so writers of this process queue
+in order instead of polling for the file lock; the lock itself (BEGIN IMMEDIATE) keeps other processes out.
+Readers have connections of their own that refuse to write, and WAL lets them read on while a writer works.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.address import is_sqlite
+
+_READERS = 4
+_TURN_S = 30
+
+
+def reading_engine(url: URL, patience: timedelta) -> AsyncEngine:
+    """Make the engine for transactions that only read."""
+    if not is_sqlite(url):
+        return _async_engine(url, isolation_level="REPEATABLE READ").execution_options(
+            postgresql_readonly=True
+        )
+    engine = _async_engine(url, pool_size=_READERS, max_overflow=0, pool_timeout=_TURN_S)
+    _speak_sqlite(engine.sync_engine, "BEGIN", _pragmas(patience, query_only="ON"))
+    return engine
+
+
+def writing_engine(url: URL, patience: timedelta) -> AsyncEngine:
+    """Make the engine for transactions that write."""
+    if not is_sqlite(url):
+        return _async_engine(url)
+    engine = _async_engine(url, pool_size=1, max_overflow=0, pool_timeout=_TURN_S)
+    _speak_sqlite(engine.sync_engine, "BEGIN IMMEDIATE", _pragmas(patience))
+    return engine
+
+
+def sqlite_migrating_engine(url: URL, patience: timedelta) -> Engine:
+    """Make the engine for the migration of a SQLite file: foreign keys are off, and nothing is async.
+
+    A batch migration drops and remakes a table; with foreign keys on, the drop would empty the tables that
+    refer to it, and the pragma has no effect inside a transaction.
+    """
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
+    _speak_sqlite(engine, "BEGIN IMMEDIATE", _pragmas(patience, foreign_keys="OFF"))
+    return engine
+
+
+def postgresql_migrating_engine(url: URL) -> AsyncEngine:
+    """Make the engine for the migration of a PostgreSQL database: it keeps no connection."""
+    return _async_engine(url, poolclass=NullPool)
+
+
+def _async_engine(url: URL, **pool: Any) -> AsyncEngine:
+    """Make an engine whose errors never show abstracts or what a reader wrote."""
+    return create_async_engine(url, hide_parameters=True, **pool)
+
+
+def _pragmas(patience: timedelta, **special: str) -> dict[str, int | str]:
+    return {
+        "busy_timeout": patience // timedelta(milliseconds=1),  # first, for the change to WAL needs a lock
+        "journal_mode": "WAL",
+        "synchronous": "NORMAL",
+        "foreign_keys": "ON",
+        **special,
+    }
+
+
+def _speak_sqlite(engine: Engine, begin: str, pragmas: dict[str, int | str]) -> None:
+    """Set the pragmas on each new connection, and begin transactions: the driver would begin none to read."""
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for name, value in pragmas.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

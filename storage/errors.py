@@ -1,0 +1,55 @@
+"""The package's one base error, and how a database's own errors are put into words for the user.
+
+Only what the user can do something about is translated; a broken constraint or a wrong statement is a bug and
+stays what it is. A message names the database's place, never a whole URL, for that may hold a password.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+_SQLITE_WORDS = {
+    "BUSY": "is locked by another program; close that program, or try again",
+    "CANTOPEN": "cannot be opened; check that its folder exists and may be written",
+    "CORRUPT": "is damaged; restore it from a backup",
+    "FULL": "cannot grow: the disk is full",
+    "IOERR": "cannot be read or written: the disk answers with an error",
+    "LOCKED": "is locked by another program; close that program, or try again",
+    "NOTADB": "is no SQLite database",
+    "PERM": "cannot be opened: permission denied",
+    "READONLY": "cannot be written; check the rights of the file and its folder",
+}
+
+
+class StorageError(Exception):
+    """What the database cannot do, in words for the user."""
+
+
+@contextmanager
+def in_words(place: str) -> Iterator[None]:
+    """Raise the database's own failures as StorageErrors that name ``place``, and let bugs through."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise StorageError(f"The database {place} is too busy: no connection came free in time.") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        words = _words(error)
+        if words is None:
+            raise
+        raise StorageError(f"The database {place} {words}.") from error
+
+
+def _words(error: BaseException) -> str | None:
+    """Say what is wrong with the database; None where it is the statement that is wrong."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        # Extended names carry a detail that the user needs not: SQLITE_IOERR_WRITE, SQLITE_BUSY_SNAPSHOT.
+        return _SQLITE_WORDS.get(getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0])
+    if isinstance(error, OperationalError | InterfaceError):
+        return f"cannot be used: {cause}"
+    return None

@@ -1,0 +1,177 @@
+"""The tables, declared with SQLModel. They are this package's own: no row leaves it.
+
+Queries are written in Core on the `Table` objects at the end, for they are compiled once and cost no objects
+a row. A change here needs a migration beside it (a test compares the two).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, MetaData, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import RowId, UtcDateTime, Words
+
+# Batch migrations find a constraint by its name, so each has one.
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(SQLModel):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class PaperRow(Row, table=True):
+    """A paper: what all dumps together told of it. Ids follow the order of coming and are never reused."""
+
+    __tablename__ = "papers"
+    __table_args__ = (Index(None, "first_seen", "id"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    arxiv_id: str | None = Field(default=None, unique=True)
+    title: str = Field(sa_type=Text)
+    abstract: str = Field(sa_type=Text)
+    authors: tuple[str, ...] = Field(sa_type=Words)
+    author_count: int | None
+    published: date | None
+    published_text: str | None
+    featured: date | None
+    upvotes: int | None
+    comments: int | None
+    summary: str | None = Field(sa_type=Text)
+    keywords: tuple[str, ...] = Field(sa_type=Words)
+    organization: str | None
+    code_url: str | None
+    project_url: str | None
+    thumbnail_url: str | None
+    sample: bool = Field(index=True)
+    first_seen: datetime = Field(sa_type=UtcDateTime)
+
+
+class WordingRow(Row, table=True):
+    """A wording (`storage.identity`) that a paper was seen under: how a dump without ids finds it."""
+
+    __tablename__ = "wordings"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: str = Field(primary_key=True)
+    paper_id: int = Field(sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE")
+
+
+class DumpRow(Row, table=True):
+    """The last dump read under one name of one source."""
+
+    __tablename__ = "dumps"
+
+    source: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    version: str | None
+    fingerprint: str
+    read_at: datetime = Field(sa_type=UtcDateTime)
+    papers: int
+    rejects: int
+
+
+class ReaderRow(Row, table=True):
+    """A chat that subscribed, with its settings and the moment of its next digest."""
+
+    __tablename__ = "readers"
+    __table_args__ = (Index(None, "state", "next_due_at"),)
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    kind: str
+    hour: int | None
+    timezone: str | None
+    picks: int
+    tell_empty: bool
+    state: str
+    next_due_at: datetime | None = Field(sa_type=UtcDateTime)
+    asking: str | None
+    misses: int
+    subscribed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class VoteRow(Row, table=True):
+    """The thumb of one person on one paper in one chat; the key begins with what is asked by."""
+
+    __tablename__ = "votes"
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    paper_id: int = Field(
+        primary_key=True, sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE"
+    )
+    person_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    up: bool
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DigestRow(Row, table=True):
+    """One message of the ledger.
+
+    ``due_at`` is when the row may be claimed (again): the earliest moment of sending while it is planned, the
+    end of the lease while it is being sent, and nothing once it is settled. ``local_day`` is the reader's own
+    calendar day, kept only for daily digests: a chat has one row a day.
+    """
+
+    __tablename__ = "digests"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "local_day"),
+        Index(None, "chat_id", "state"),
+        Index(None, "due_at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    chat_id: int = Field(sa_type=BigInteger)
+    kind: str
+    local_day: date | None
+    state: str
+    due_at: datetime | None = Field(sa_type=UtcDateTime)
+    message_id: int | None = Field(sa_type=BigInteger)
+    attempts: int
+    why: str | None = Field(sa_type=Text)
+    planned_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class PickRow(Row, table=True):
+    """One pick of a digest, at its place in the message."""
+
+    __tablename__ = "picks"
+
+    digest_id: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="digests.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    paper_id: int = Field(sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE")
+    score: float
+    slot: str
+    reason_paper_id: int | None = Field(
+        sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="SET NULL"
+    )
+    reason_terms: tuple[str, ...] = Field(sa_type=Words)
+
+
+class ReceiptRow(Row, table=True):
+    """An update of the chat's that was carried out."""
+
+    __tablename__ = "receipts"
+
+    update_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    taken_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+metadata = Row.metadata
+PAPERS = metadata.tables["papers"]
+WORDINGS = metadata.tables["wordings"]
+DUMPS = metadata.tables["dumps"]
+READERS = metadata.tables["readers"]
+VOTES = metadata.tables["votes"]
+DIGESTS = metadata.tables["digests"]
+PICKS = metadata.tables["picks"]
+RECEIPTS = metadata.tables["receipts"]

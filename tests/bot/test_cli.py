@@ -1,0 +1,174 @@
+"""The command line as its user meets it: a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+
+DUMP = """new
+
+Get trending papers in your email inbox!
+
+Subscribe
+
+Daily Papers
+
+byAK and the research community
+
+Nov 13
+
+Bees Dance for Nectar: A Field Study of the Hive
+
+We watch honey bees dance for nectar near their hive. The waggle dance tells where it is. Hives differ.
+
+  • 4 authors
+·
+Mar 29, 2023
+
+Boats Steer by Keel and Rudder
+
+We measure how sailing boats steer by keel and rudder. Hull drag is low. The canvas is trimmed by hand.
+
+  • 2 authors
+·
+Jun 26 1
+
+Nectar Maps of Honey Bees from Waggle Dances
+
+We draw maps of nectar from the waggle dances of honey bees. Pollen is mapped too. They hold for weeks.
+"""
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def paperboy(tmp_path: Path) -> Run:
+    """Run a command in an empty folder without settings but those given."""
+    inherited = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "bot.cli", *arguments],
+            cwd=tmp_path,
+            env=inherited | {"SOURCES": "", "COLUMNS": "200"} | settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    (tmp_path / "dumps").mkdir()
+    (tmp_path / "dumps" / "list.txt").write_text(DUMP)
+    return run
+
+
+def test_parse_prints_a_json_line_a_paper(paperboy: Run) -> None:
+    done = paperboy("parse", "dumps/list.txt")
+    papers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert papers[1] == {
+        "title": "Boats Steer by Keel and Rudder",
+        "abstract": "We measure how sailing boats steer by keel and rudder. Hull drag is low. "
+        "The canvas is trimmed by hand.",
+        "authors": [],
+        "author_count": 2,
+        "published": "2024-06-26",
+        "published_text": "Jun 26",
+        "featured": "2024-11-13",
+        "comments": 1,
+        "upvotes": None,
+        "arxiv_id": None,
+    }
+    assert [paper["published"] for paper in papers] == ["2023-03-29", "2024-06-26", None]
+
+
+def test_parse_names_file_line_and_reason_of_a_reject_and_exits_1(paperboy: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("1")
+    done = paperboy("parse", "dumps/list.txt", "bad.json", "missing.txt")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 3
+    assert "bad.json:1: " in done.stderr
+    assert "missing.txt: cannot be read: No such file" in done.stderr
+
+
+def test_preview_ranks_by_likes_and_gives_reasons(paperboy: Run) -> None:
+    done = paperboy("preview", "--dump", "dumps/list.txt", "--like", "bees dance for nectar", "-n", "1")
+    assert done.returncode == 0, done.stderr
+    assert "Nectar Maps of Honey Bees" in done.stdout
+    assert "liked “Bees Dance for Nectar" in done.stdout
+    assert "Boats" not in done.stdout
+
+
+def test_preview_says_which_title_is_near_an_unknown_one(paperboy: Run) -> None:
+    done = paperboy("preview", "--dump", "dumps/list.txt", "--like", "Boats Stear by Keal and Ruder")
+    assert done.returncode == 2
+    assert "Boats Steer by Keel and Rudder" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_poll_reports_what_came_and_that_nothing_did(paperboy: Run) -> None:
+    first = paperboy("poll")
+    assert first.returncode == 0, first.stderr
+    assert "dumps" in first.stdout
+    second = paperboy("poll")
+    rows = [
+        [cell.strip() for cell in done.stdout.splitlines()[3].split("│")[1:-1]] for done in (first, second)
+    ]
+    assert rows[0][:4] == ["dumps", "1", "0", "3"]
+    assert rows[1][:4] == ["dumps", "0", "1", "0"]
+
+
+def test_poll_fails_where_no_source_can_be_read(paperboy: Run) -> None:
+    done = paperboy("poll", "http://127.0.0.1:9/daily_papers")
+    assert done.returncode == 1
+    assert "127.0.0.1:9" in done.stdout
+
+
+def test_run_without_a_token_names_the_variable_and_the_playground(paperboy: Run) -> None:
+    done = paperboy("run")
+    assert done.returncode == 2
+    assert "TELEGRAM_BOT_TOKEN" in done.stderr
+    assert "paperboy playground" in done.stderr
+
+
+def test_a_wrong_setting_is_one_message_and_no_traceback(paperboy: Run) -> None:
+    done = paperboy("poll", POLL_MINUTES="soon")
+    assert done.returncode == 2
+    assert "POLL_MINUTES" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_cannot_be_made_is_named(paperboy: Run, tmp_path: Path) -> None:
+    (tmp_path / "in-the-way").write_text("")
+    done = paperboy("poll", DATA_DIR="in-the-way")
+    assert done.returncode == 2
+    assert "in-the-way" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_tells_what_is_well_and_what_to_do(paperboy: Run) -> None:
+    paperboy("poll")
+    done = paperboy("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "TELEGRAM_BOT_TOKEN is not set" in done.stdout
+    assert "@BotFather" in done.stdout
+
+
+def test_doctor_fails_where_a_source_does(paperboy: Run) -> None:
+    done = paperboy("doctor", SOURCES="http://user:hush@127.0.0.1:9/list?key=hush")
+    assert done.returncode == 1
+    assert "127.0.0.1:9" in done.stdout
+    assert "hush" not in done.stdout + done.stderr
+
+
+def test_the_help_lists_the_commands(paperboy: Run) -> None:
+    done = paperboy("--help")
+    for command in ("run", "playground", "poll", "parse", "preview", "doctor"):
+        assert command in done.stdout

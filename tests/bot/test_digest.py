@@ -1,0 +1,125 @@
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.digest import MAX_MESSAGE, Standing, paper_link, read_thumb, render_digest, vote_buttons
+from bot.markup import utf16_length
+from bot.playground.markup import parse_html
+from recommender.values import Paper, Pick, Reason, Slot
+from storage.ledger import Digest, Kind, State
+
+LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
+PAPERS = st.builds(
+    Paper,
+    title=st.text(LETTERS, min_size=1, max_size=2000),
+    abstract=st.text(LETTERS, max_size=5000),
+    arxiv_id=st.none() | st.just("2511.00001"),
+    authors=st.lists(st.text(LETTERS, min_size=1, max_size=300), max_size=5).map(tuple),
+    published_text=st.none() | st.text(LETTERS, max_size=100),
+    comments=st.none() | st.integers(0, 10**9),
+)
+
+
+def digest(*picks: Pick, kind: Kind = Kind.ASKED) -> Digest:
+    return Digest(
+        id=12,
+        chat_id=7,
+        kind=kind,
+        local_day=date(2026, 11, 21) if kind is Kind.DAILY else None,
+        state=State.SENDING,
+        picks=picks,
+        message_id=None,
+        attempts=1,
+        why=None,
+    )
+
+
+def shown(*papers: Paper) -> str:
+    picks = [Pick(n, 0.5, Slot.TRENDING) for n in range(len(papers))]
+    return parse_html(render_digest(digest(*picks), dict(enumerate(papers)), {}).html)[0]
+
+
+@settings(max_examples=60)
+@given(st.lists(PAPERS, min_size=1, max_size=10))
+def test_any_papers_make_one_message_that_telegram_takes(papers: list[Paper]) -> None:
+    """It parses, fits, and every title begins to show."""
+    said = shown(*papers)
+    assert utf16_length(said) <= MAX_MESSAGE
+    assert all(paper.title[:50].strip() in said for paper in papers)
+
+
+def test_ten_long_abstracts_fill_the_message_and_end_at_sentences() -> None:
+    sentence = "This abstract goes on and on about paper boys. "
+    papers = [Paper(title=f"Paper {n}", abstract=sentence * 90) for n in range(10)]
+    said = shown(*papers)
+    assert MAX_MESSAGE * 0.8 < utf16_length(said) <= MAX_MESSAGE
+    assert said.count("paper boys.") > 50
+
+
+def test_short_abstracts_stand_whole_beside_a_long_one() -> None:
+    said = shown(Paper(title="A", abstract="Short & sweet."), Paper(title="B", abstract="Long one. " * 900))
+    assert "Short & sweet." in said
+    assert utf16_length(said) > MAX_MESSAGE - 200
+
+
+@pytest.mark.parametrize(
+    ("paper", "words"),
+    [
+        (Paper(title="T", published=date(2023, 3, 9), author_count=4), "9 Mar 2023 · 4 authors"),
+        (Paper(title="T", published_text="Jun 26", author_count=1), "Jun 26 · 1 author"),
+        (Paper(title="T", authors=("Ada Lovelace", "Bo Diddley")), "Ada Lovelace, Bo Diddley"),
+        (Paper(title="T", authors=("A", "B", "C", "D")), "A and 3 others"),
+        (Paper(title="T", authors=("A", "B"), author_count=2, comments=1), "A, B · 1 comment"),
+        (Paper(title="T", upvotes=55), "🔥 Trending: 55 upvotes"),
+        (Paper(title="T"), "🔥 From the trending list"),
+    ],
+)
+def test_what_is_known_is_said(paper: Paper, words: str) -> None:
+    assert words in shown(paper)
+
+
+def test_nothing_is_said_of_what_is_not_known() -> None:
+    assert shown(Paper(title="T")).splitlines()[2:4] == ["1. T", "🔥 From the trending list"]
+
+
+def test_the_reason_names_the_liked_paper_and_the_shared_terms() -> None:
+    pick = Pick(1, 0.9, Slot.TASTE, Reason(2, ("honey", "waggle dance")))
+    papers = {1: Paper(title="Bees"), 2: Paper(title="More <bees>")}
+    said = parse_html(render_digest(digest(pick), papers, {}).html)[0]
+    assert "💡 Because you liked “More <bees>”: honey, waggle dance" in said
+
+
+def test_a_right_to_left_title_is_kept_to_itself() -> None:
+    said = shown(Paper(title="שלום עולם"))
+    assert "\u2068שלום עולם\u2069" in said
+
+
+def test_a_paper_without_an_id_links_to_a_search_for_its_title() -> None:
+    assert paper_link(Paper(title="A & B? ü")).endswith("searchtype=title&query=A+%26+B%3F+%C3%BC")
+    assert paper_link(Paper(title="A", arxiv_id="2511.00001")) == "https://arxiv.org/abs/2511.00001"
+
+
+def test_a_group_s_buttons_count_and_a_private_chat_s_show_one_s_own() -> None:
+    one = digest(Pick(1, 0.5, Slot.TASTE))
+    group = vote_buttons(one, {1: Standing(ups=2, downs=0, counted=True)}).inline_keyboard[0]
+    assert [button.text for button in group] == ["👍 1 · 2", "👎 1"]
+    mine = vote_buttons(one, {1: Standing(ups=0, downs=1, mine=False)}).inline_keyboard[0]
+    assert [button.text for button in mine] == ["👍 1", "✅ 👎 1"]
+
+
+@given(st.text())
+def test_only_our_own_data_are_a_press(data: str) -> None:
+    assert read_thumb(data) is None
+    assert read_thumb(f"vote:1:{data}:up") is None or data.isdecimal()
+
+
+def test_the_buttons_data_fit_and_are_read_back() -> None:
+    huge = digest(*[Pick(n, 0.5, Slot.TASTE) for n in range(10)])
+    for row, buttons in enumerate(vote_buttons(huge, {}).inline_keyboard):
+        for button in buttons:
+            assert len(str(button.callback_data).encode()) <= 64
+            thumb = read_thumb(str(button.callback_data))
+            assert thumb is not None
+            assert (thumb.digest_id, thumb.position) == (12, row)

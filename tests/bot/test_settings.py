@@ -1,0 +1,75 @@
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+def test_all_has_a_default(desk: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    assert settings.telegram_bot_token is None
+    assert settings.source_names[0] == "dumps"
+    assert settings.database == f"sqlite:///{Path('data') / 'paperboy.db'}"
+
+
+def test_sources_are_split_at_commas(desk: pytest.MonkeyPatch) -> None:
+    desk.setenv("SOURCES", " https://example.org/a , more/dumps ,")
+    assert load_settings().sources == ("https://example.org/a", "more/dumps")
+
+
+def test_an_empty_setting_switches_a_source_off(desk: pytest.MonkeyPatch) -> None:
+    desk.setenv("SOURCES", "")
+    desk.setenv("DUMPS_DIR", "")
+    assert load_settings().source_names == ()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("POLL_MINUTES", "soon"),
+        ("POLL_MINUTES", "0"),
+        ("PLAYGROUND_PORT", "70000"),
+        ("LOG_LEVEL", "LOUD"),
+        ("DATABASE_URL", "mysql://user:secret@host/db"),
+        ("TELEGRAM_BOT_TOKEN", "123456:too-secret"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_not_shown(desk: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    desk.setenv(variable, value)
+    with pytest.raises(SettingsError, match=variable) as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
+
+
+def test_a_token_is_not_shown_by_its_settings(desk: pytest.MonkeyPatch) -> None:
+    desk.setenv("TELEGRAM_BOT_TOKEN", "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw")
+    assert "AAHdq" not in repr(load_settings())
+
+
+def test_the_env_file_is_read(desk: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("POLL_MINUTES=7\n")
+    assert load_settings().poll_minutes == 7
+
+
+def test_the_example_names_every_setting_with_its_default(desk: pytest.MonkeyPatch) -> None:
+    """An .env copied from the example as it stands changes nothing."""
+    before = load_settings()
+    named = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE))
+    assert set(named) == {name.upper() for name in Settings.model_fields}
+    for name, value in named.items():
+        desk.setenv(name, value)
+    assert load_settings() == before
+    assert os.environ["POLL_MINUTES"] == named["POLL_MINUTES"]

@@ -1,0 +1,171 @@
+"""The daily push: at the reader's hour, once a local day, whatever happened in between."""
+
+from town import Town, titles
+
+
+async def subscribe(town: Town, hour: str = "08:00", place: str = "Berlin", chat_id: int = 7) -> None:
+    chat = town.chat(chat_id)
+    await chat.say("/start")
+    await chat.press(await chat.wait_for("At which hour"), hour)
+    await chat.press(await chat.wait_for("Where are you?"), place)
+    await chat.wait_for("every day at")
+
+
+async def test_a_digest_comes_at_the_chosen_hour_and_only_then(town: Town) -> None:
+    await subscribe(town)
+    await town.bot.digest_round()
+    assert not await town.chat().from_bot("☀️")
+    town.clock.pass_by(hours=21, minutes=29)  # Saturday, 07:59 in Berlin
+    await town.bot.digest_round()
+    assert not await town.chat().from_bot("☀️")
+    town.clock.pass_by(minutes=1)
+    await town.bot.digest_round()
+    assert len(titles(await town.chat().wait_for("☀️ Saturday, 21 November"))) == 3
+
+
+async def test_one_digest_a_day_however_often_the_clock_ticks(town: Town) -> None:
+    await subscribe(town)
+    for _ in range(8):
+        town.clock.pass_by(hours=6)
+        await town.bot.digest_round()
+        await town.bot.digest_round()
+    days = [message["text"].splitlines()[0] for message in await town.chat().from_bot("☀️")]
+    assert days == ["☀️ Saturday, 21 November", "☀️ Sunday, 22 November"]
+
+
+async def test_a_digest_that_fell_due_while_the_bot_was_down_comes_once_at_the_start(asleep: Town) -> None:
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.poll_round()
+        await subscribe(asleep)
+    asleep.clock.pass_by(hours=25)  # three hours after the hour
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.digest_round()
+        await paperboy.digest_round()
+    assert len(await asleep.chat().from_bot("☀️")) == 1
+
+
+async def test_three_days_of_sleep_bring_no_flood(asleep: Town) -> None:
+    """Two of the three days are skipped as late; the third is within its twelve hours."""
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.poll_round()
+        await subscribe(asleep)
+    asleep.clock.pass_by(days=3)
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.digest_round()
+    assert [m["text"][:20] for m in await asleep.chat().from_bot("☀️")] == ["☀️ Monday, 23 Novembe"[:20]]
+
+
+async def test_a_day_with_nothing_new_is_told_once_and_can_be_silenced(town: Town) -> None:
+    await subscribe(town)
+    chat = town.chat()
+    for _ in range(4):
+        await chat.say("/today")
+    await chat.wait_for("fresh off the press", 4)
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    await town.bot.digest_round()
+    told = await chat.wait_for("Nothing new today")
+    await chat.press(told, "silent")
+    await chat.wait_for("Settings", 2)
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    assert len(await chat.from_bot("Nothing new today")) <= 1
+
+
+async def test_pause_stops_the_push_and_resume_brings_it_back(town: Town) -> None:
+    await subscribe(town)
+    chat = town.chat()
+    await chat.say("/pause")
+    await chat.wait_for("Paused")
+    town.clock.pass_by(days=2)
+    await town.bot.digest_round()
+    await chat.say("/resume")
+    await chat.wait_for("comes again")
+    await town.bot.digest_round()
+    assert not await chat.from_bot("☀️")
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    assert len(await chat.from_bot("☀️")) == 1
+
+
+async def test_whoever_blocks_the_bot_is_let_be_until_start(town: Town) -> None:
+    await subscribe(town)
+    chat = town.chat()
+    await chat.do("block")
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    assert len([r for r in await town.requests("sendMessage") if "☀️" in r["parameters"]["text"]]) <= 1
+    await chat.do("unblock")
+    await chat.say("/start")
+    await chat.wait_for("Good to see you again")
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    await chat.wait_for("☀️")
+
+
+async def test_a_flood_answer_is_waited_out(town: Town) -> None:
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="flood", retry_after=40)
+    await town.bot.digest_round()
+    town.clock.pass_by(seconds=39)
+    await town.bot.digest_round()
+    assert not await town.chat().from_bot("☀️")
+    town.clock.pass_by(seconds=2)
+    await town.bot.digest_round()
+    assert len(await town.chat().from_bot("☀️")) == 1
+
+
+async def test_a_fault_of_telegram_is_tried_again(town: Town) -> None:
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="server_error", times=2)
+    for _ in range(4):
+        await town.bot.digest_round()
+        town.clock.pass_by(minutes=1)
+    assert len(await town.chat().from_bot("☀️")) == 1
+
+
+async def test_a_refused_digest_does_not_hold_up_the_next_reader(town: Town) -> None:
+    await subscribe(town, chat_id=7)
+    await subscribe(town, chat_id=8)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="bad_request", chat_id=7)
+    await town.bot.digest_round()
+    assert not await town.chat(7).from_bot("☀️")
+    assert len(await town.chat(8).from_bot("☀️")) == 1
+
+
+async def test_a_chat_that_is_gone_is_let_be_after_three_days(town: Town) -> None:
+    await subscribe(town)
+    await town.fault(method="sendMessage", kind="chat_not_found", chat_id=7, times=9)
+    for _ in range(5):
+        town.clock.pass_by(days=1)
+        await town.bot.digest_round()
+    assert len([r for r in await town.requests("sendMessage") if "☀️" in r["parameters"]["text"]]) == 3
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_digest(town: Town) -> None:
+    await subscribe(town, chat_id=-500)
+    await town.chat(-500).do("migrate")
+    chats = (await town.http.get("/user/chats")).json()
+    new = min(chat["chat"]["id"] for chat in chats)
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    await town.bot.digest_round()
+    assert len(await town.chat(new).from_bot("☀️")) == 1
+
+
+async def test_readers_in_different_places_are_due_at_different_times(town: Town) -> None:
+    await subscribe(town, place="Tokyo", chat_id=7)
+    await subscribe(town, place="New York", chat_id=8)
+    town.clock.pass_by(hours=3, minutes=30)  # Friday 13:00 UTC: 08:00 in New York, 22:00 in Tokyo
+    await town.bot.digest_round()
+    assert len(await town.chat(8).from_bot("☀️ Friday")) == 1
+    assert not await town.chat(7).from_bot("☀️")
+    town.clock.pass_by(hours=10)  # 08:00 on Saturday in Tokyo
+    await town.bot.digest_round()
+    assert len(await town.chat(7).from_bot("☀️ Saturday")) == 1
+    assert len(await town.chat(8).from_bot("☀️")) == 1

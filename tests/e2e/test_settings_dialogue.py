@@ -1,0 +1,105 @@
+from town import Json, Town, buttons
+
+
+def labels(message: Json) -> list[str]:
+    return [button["text"] for button in buttons(message)]
+
+
+async def test_start_asks_for_hour_and_place_and_says_what_was_understood(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/start")
+    await chat.press(await chat.wait_for("At which hour"), "07:00")
+    asked = await chat.wait_for("Where are you?")
+    assert "Tokyo · 18:30" in labels(asked)
+    await chat.press(asked, "Tokyo")
+    await chat.wait_for("3 picks every day at 07:00, Tokyo time. Next: Saturday, 21 November.")
+
+
+async def test_a_city_can_be_written_and_is_confirmed_before_it_counts(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/start")
+    await chat.press(await chat.wait_for("At which hour"), "08:00")
+    await chat.wait_for("Where are you?")
+    await chat.say("paris")
+    found = await chat.wait_for("Is it this one?")
+    assert labels(found)[:2] == ["Paris, France · 10:30", "Paris, TX, United States · 03:30"]
+    assert not await chat.from_bot("every day at")
+    await chat.press(found, "Paris, France")
+    await chat.wait_for("every day at 08:00, Paris time")
+
+
+async def test_an_unknown_city_is_said_to_be_unknown(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/start")
+    await chat.press(await chat.wait_for("At which hour"), "08:00")
+    await chat.wait_for("Where are you?")
+    await chat.say("Xyzzyville <b>")
+    await chat.wait_for("I do not know that city")
+    await chat.say("berlin")
+    await chat.wait_for("Is it this one?")
+
+
+async def test_words_that_were_not_asked_for_are_no_city(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("Berlin")
+    await chat.wait_for("I only understand commands")
+
+
+async def test_settings_are_changed_in_place(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/settings")
+    home = await chat.wait_for("Settings")
+    await chat.press(home, "Picks a day: 3")
+    await chat.press(await chat.wait_for("How many papers a day?"), "5")
+    changed = await chat.wait_for("Settings")
+    assert changed["message_id"] == home["message_id"]
+    assert "🔢 Picks a day: 5" in labels(changed)
+    await chat.press(changed, "Empty days: tell me")
+    await chat.wait_for_label(changed, "🔕 Empty days: silent")
+
+
+async def test_the_number_of_picks_is_kept_to(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/settings")
+    await chat.press(await chat.wait_for("Settings"), "Picks a day")
+    await chat.press(await chat.wait_for("How many"), "7")
+    await chat.wait_for("Settings")
+    await chat.say("/today")
+    assert len(buttons(await chat.wait_for("fresh off the press"))) == 14
+
+
+async def test_a_new_place_moves_the_next_digest(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/start")
+    await chat.press(await chat.wait_for("At which hour"), "20:00")
+    await chat.press(await chat.wait_for("Where are you?"), "Berlin")
+    home = await chat.wait_for("every day at 20:00, Berlin time. Next: Friday, 20 November.")
+    await chat.press(home, "Zone")
+    await chat.press(await chat.wait_for("Where are you?"), "Sydney")
+    await chat.wait_for("every day at 20:00, Sydney time. Next: Saturday, 21 November.")
+
+
+async def test_forged_settings_change_nothing(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/settings")
+    await chat.wait_for("Settings")
+    for data in (
+        "set:hour:24",
+        "set:hour:²",
+        "set:zone:Mars/Base",
+        "set:picks:1000",
+        "set:view:x",
+        "set:",
+        "set:x",
+    ):
+        forged = await town.forge_button(7, data)
+        assert "older me" in (await chat.press_data(forged, data))["text"]
+
+
+async def test_without_hour_and_place_nothing_is_pushed(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/start")
+    await chat.wait_for("At which hour")
+    town.clock.pass_by(days=2)
+    await town.bot.digest_round()
+    assert not await chat.from_bot("☀️")

@@ -1,0 +1,183 @@
+"""Opening: the file, its folder, its schema; and how each failure is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from storage.database import Database, StorageError
+from storage.tables import metadata
+
+REPOSITORY = Path(__file__).parents[2]
+OPEN = """
+import asyncio, sys
+from storage.database import Database
+
+async def main():
+    database = Database(sys.argv[1])
+    await database.open()
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+async def opened(url: str, patience: timedelta = timedelta(milliseconds=100)) -> None:
+    """Open a database and close it again."""
+    database = Database(url, patience=patience)
+    await database.open()
+    await database.close()
+
+
+def content(file: Path) -> bytes:
+    """Read a file."""
+    return file.read_bytes()
+
+
+async def test_the_folder_is_made(tmp_path: Path) -> None:
+    """A database in folders that do not exist yet is made with them, also where their names are odd."""
+    file = tmp_path / "new 100%" / "folder" / "paperboy.db"
+    await opened(f"sqlite:///{file}")
+    assert content(file)
+
+
+async def test_opening_again_keeps_what_is_there(database: Database, url: str, file: Path) -> None:
+    """A database that is up to date is left as it is, also while it is in use."""
+    before = content(file)
+    await opened(url)
+    assert content(file) == before
+
+
+async def test_migrations_agree_with_the_tables(database: Database, file: Path) -> None:
+    """The migrations make exactly the tables that the code declares."""
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+async def test_many_processes_may_start_at_once(url: str, file: Path) -> None:
+    """Of processes that open a new database together, one makes it and none fails."""
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", OPEN, url, cwd=REPOSITORY)
+        for _ in range(3)
+    ]
+    assert [await process.wait() for process in processes] == [0, 0, 0]
+
+
+async def test_who_comes_second_waits(url: str, file: Path) -> None:
+    """A process that opens while another one migrates waits, and judges what the other made of the schema."""
+    await opened(url)
+    other = sqlite3.connect(file)
+    other.execute("UPDATE alembic_version SET version_num = '9999'")
+    opening = asyncio.create_task(opened(url, patience=timedelta(seconds=5)))
+    await asyncio.sleep(0.2)
+    other.commit()
+    other.close()
+    with pytest.raises(StorageError, match="newer Paperboy"):
+        await opening
+
+
+async def test_one_process_may_open_twice_at_once(url: str, tmp_path: Path) -> None:
+    """Databases opened side by side in one process do not disturb each other."""
+    await asyncio.gather(opened(url), opened(url), opened(f"sqlite:///{tmp_path}/other.db"))
+
+
+async def test_logging_is_left_alone(url: str) -> None:
+    """Migrations neither silence nor add loggers' handlers."""
+    logger, handlers = logging.getLogger("bot.example"), list(logging.getLogger().handlers)
+    await opened(url)
+    assert not logger.disabled
+    assert logging.getLogger().handlers == handlers
+
+
+async def test_a_newer_database_is_refused(url: str, file: Path) -> None:
+    """A database made by a newer Paperboy is told as such and left as it is."""
+    await opened(url)
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StorageError, match=f"{file} was made by a newer Paperboy"):
+        await opened(url)
+
+
+async def test_a_migration_that_fails_leaves_the_old_schema(url: str, file: Path) -> None:
+    """Where a step cannot be done, none of it is."""
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE votes (mine)")
+    connection.close()
+    with pytest.raises(sa.exc.OperationalError, match="votes already exists"):
+        await opened(url)
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("votes",)]
+    connection.close()
+
+
+@pytest.fixture
+def diary(file: Path) -> bytes:
+    """Put another kind of file where the database should be."""
+    file.write_bytes(b"Dear diary, " * 1_000)
+    return file.read_bytes()
+
+
+async def test_a_file_that_is_no_database(url: str, file: Path, diary: bytes) -> None:
+    """Another kind of file is named as such, and kept."""
+    with pytest.raises(StorageError, match=f"{file} is no SQLite database"):
+        await opened(url)
+    assert content(file) == diary
+
+
+async def test_a_folder_that_cannot_be_made(file: Path, diary: bytes) -> None:
+    """Where a file stands in the folder's place, the error names the path."""
+    with pytest.raises(StorageError, match=f"{file}/new.db cannot be made"):
+        await opened(f"sqlite:///{file}/new.db")
+
+
+async def test_a_path_that_cannot_be_opened(tmp_path: Path) -> None:
+    """Where the path is a folder, the error says that it cannot be opened."""
+    with pytest.raises(StorageError, match=f"{tmp_path} cannot be opened"):
+        await opened(f"sqlite:///{tmp_path}")
+
+
+async def test_a_locked_file(url: str, file: Path) -> None:
+    """Where another program holds the file, the error says so."""
+    other = sqlite3.connect(file)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageError, match=f"{file} is locked by another program"):
+        await opened(url)
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://me:secret@host/name", "not in mysql"),
+        ("no url, but a secret", "cannot be read"),
+        ("sqlite://", "needs a file"),
+        ("sqlite:///:memory:", "needs a file"),
+    ],
+)
+def test_a_url_that_cannot_be_used(url: str, words: str) -> None:
+    """A URL of another database, or none at all, is refused in words without its password."""
+    with pytest.raises(StorageError, match=words) as caught:
+        Database(url)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+async def test_a_database_that_does_not_answer(scheme: str, unused_tcp_port: int) -> None:
+    """Where no PostgreSQL listens, the error names database and host, never the password."""
+    pytest.importorskip("asyncpg", reason="the postgres extra is not installed")
+    with pytest.raises(StorageError, match=r"paperboy on 127\.0\.0\.1 cannot be reached") as caught:
+        await opened(f"{scheme}://me:secret@127.0.0.1:{unused_tcp_port}/paperboy")
+    assert "secret" not in str(caught.value)

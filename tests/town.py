@@ -1,0 +1,224 @@
+"""A town: the real bot, a real database, a stand-in for Telegram over real HTTP. Only the clock is a fake."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import aiogram.methods
+import httpx
+from pydantic import TypeAdapter
+
+from bot.app import Paperboy, assembled, connected
+from bot.application import TelegramAccess
+from bot.playground.server import Playground
+from bot.settings import Settings
+from bot.updates import receive_updates
+
+TOKEN = "4242424242:a-token-that-opens-a-playground"
+MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # a Friday
+PATIENCE = 15.0
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Chat:
+    """A chat as its user sees it."""
+
+    id: int
+    http: httpx.AsyncClient
+    user: int | None = None
+
+    async def say(self, text: str) -> None:
+        await self._post("messages", {"text": text})
+
+    async def press(self, message: Json, label: str) -> Json:
+        """Press the button whose label holds these words, and wait for the bot's answer."""
+        data = next(b["callback_data"] for b in buttons(message) if label in b["text"])
+        return await self.press_data(message["message_id"], data)
+
+    async def press_data(self, message_id: int, data: str) -> Json:
+        pressed = await self._post("presses?wait=10", {"message_id": message_id, "data": data})
+        return pressed.get("answer") or {}
+
+    async def do(self, what: str) -> None:
+        await self._post(what, {})
+
+    async def messages(self) -> list[Json]:
+        return (await self.http.get(f"/user/chats/{self.id}/messages")).json()
+
+    async def from_bot(self, words: str = "") -> list[Json]:
+        return [m for m in await self.messages() if m["from"]["is_bot"] and words in m.get("text", "")]
+
+    async def wait_for(self, words: str, count: int = 1) -> Json:
+        """Wait for the bot's latest message with these words, and for so many of them."""
+
+        async def seen() -> list[Json] | None:
+            found = await self.from_bot(words)
+            return found if len(found) >= count else None
+
+        return (await eventually(seen, f"{count} × “{words}” in chat {self.id}"))[-1]
+
+    async def wait_for_label(self, message: Json, label: str) -> Json:
+        """Wait until a button of a message reads so."""
+
+        async def seen() -> Json | None:
+            now = next(m for m in await self.messages() if m["message_id"] == message["message_id"])
+            return now if any(b["text"] == label for b in buttons(now)) else None
+
+        return await eventually(seen, f"a button “{label}”")
+
+    async def _post(self, what: str, body: Json) -> Json:
+        if self.user is not None:
+            body = body | {"user_id": self.user}
+        answer = await self.http.post(f"/user/chats/{self.id}/{what}", json=body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else {}
+
+
+@dataclass
+class Town:
+    """Everything that a test may touch from outside."""
+
+    telegram: Playground
+    http: httpx.AsyncClient
+    settings: Settings
+    clock: Clock = field(default_factory=Clock)
+    paperboy: Paperboy | None = None
+
+    def chat(self, chat_id: int = 7, user: int | None = None) -> Chat:
+        return Chat(chat_id, self.http, user)
+
+    @property
+    def bot(self) -> Paperboy:
+        assert self.paperboy, "the bot is not awake"
+        return self.paperboy
+
+    @asynccontextmanager
+    async def bot_awake(self) -> AsyncIterator[Paperboy]:
+        """Start the bot, as `paperboy run` does but for its timers: tests call the rounds themselves."""
+        access = TelegramAccess(TOKEN, self.telegram.base_url, self.telegram.base_file_url)
+        async with assembled(self.settings, access, self.clock) as paperboy, connected(paperboy.application):
+            receiving = asyncio.create_task(receive_updates(paperboy.application))
+            self.paperboy = paperboy
+            try:
+                yield paperboy
+            finally:
+                self.paperboy = None
+                receiving.cancel()
+                with suppress(asyncio.CancelledError):
+                    await receiving
+
+    async def fault(self, **fault: Any) -> None:
+        assert (await self.http.post("/faults", json=fault)).is_success
+
+    async def forge_button(self, chat_id: int, data: str) -> int:
+        """Put a button with any data into a chat, past the bot; tell the message that carries it."""
+        keyboard = {"inline_keyboard": [[{"text": "forged", "callback_data": data}]]}
+        sent = await self.http.post(
+            f"/bot{TOKEN}/sendMessage", json={"chat_id": chat_id, "text": "forged", "reply_markup": keyboard}
+        )
+        return sent.json()["result"]["message_id"]
+
+    async def requests(self, method: str = "") -> list[Json]:
+        log = (await self.http.get("/user/requests")).json()["requests"]
+        return [r for r in log if method.lower() in r["method"].lower()]
+
+
+SUBJECTS = {
+    "boats": "Sailing boats steer by rudder and keel across tides; hull drag and canvas trim are measured.",
+    "bees": "Honey bees forage for nectar and pollen near a hive; waggle dances and comb are observed.",
+}
+VOICES = ("First", "Second", "Third", "Fourth", "Fifth")
+
+
+def papers_on(subject: str, prefix: str = "", upvotes: int = 10) -> list[Json]:
+    """Invent five papers in the shape of the daily-papers API."""
+    return [
+        {
+            "paper": {
+                "id": f"{2600 + len(prefix)}.{10000 + 100 * len(subject) + rank:05}",
+                "title": f"{prefix}{voice} thoughts on {subject} <&_> {rank}",
+                "summary": f"{prefix}{SUBJECTS[subject]} {voice} of all, {subject} number {rank} & more.",
+                "authors": [{"name": f"Ada {voice}"}, {"name": "Bo Two"}],
+                "publishedAt": "2026-11-18T10:00:00.000Z",
+                "upvotes": upvotes - rank,
+            },
+            "numComments": rank,
+        }
+        for rank, voice in enumerate(VOICES)
+    ]
+
+
+def buttons(message: Json) -> list[Json]:
+    """List the buttons of a message, row by row."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button for row in rows for button in row]
+
+
+def titles(message: Json) -> list[str]:
+    """Read the linked titles of a digest."""
+    units = message["text"].encode("utf-16-le")
+    return [
+        units[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")
+        for e in message.get("entities", [])
+        if e["type"] == "text_link"
+    ]
+
+
+async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
+    """Look until there is something to see, within bounds."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while (seen := await look()) is None:  # noqa: ASYNC110 - a chat is looked at from outside
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"never saw {what}") from None
+    return seen
+
+
+async def check_against_schema(http: httpx.AsyncClient) -> None:
+    """Hold every request that the bot sent against the official schema, as aiogram's models have it."""
+    named = {getattr(model, "__api_method__", None): model for model in vars(aiogram.methods).values()}
+    models = {name.lower(): model for name, model in named.items() if isinstance(name, str)}
+    for request in (await http.get("/user/requests")).json()["requests"]:
+        model = models[request["method"].lower()]
+        assert set(request["parameters"]) <= set(model.model_fields), request["method"]
+        TypeAdapter(model).validate_python(decoded(request["parameters"], model))
+
+
+def decoded(parameters: Json, model: Any) -> Json:
+    """Read JSON out of the parameters whose type is not a text, as Telegram does."""
+    return {
+        name: value
+        if not isinstance(value, str) or model.model_fields[name].annotation in {str, str | None, int | str}
+        else json_or_text(value)
+        for name, value in parameters.items()
+    }
+
+
+def json_or_text(value: str) -> Any:
+    """Read JSON where it is JSON."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
