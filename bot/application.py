@@ -37,8 +37,7 @@ class TelegramAccess:
     """Which bot this is, and where Telegram answers: the real one, or a stand-in."""
 
     token: str
-    base_url: str = "https://api.telegram.org/bot"
-    base_file_url: str = "https://api.telegram.org/file/bot"
+    api_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,8 @@ def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any,
     return (
         ApplicationBuilder()
         .token(access.token)
-        .base_url(access.base_url)
-        .base_file_url(access.base_file_url)
+        .base_url(f"{access.api_url}/bot")
+        .base_file_url(f"{access.api_url}/file/bot")
         .request(HTTPXRequest(connection_pool_size=32))
         .rate_limiter(AIORateLimiter())
         .updater(None)

@@ -35,7 +35,8 @@ def run() -> None:
             "  Get a token from @BotFather and put it into .env, or try Paperboy without: paperboy playground"
         )
     configure_logging(settings.log_level)
-    access = TelegramAccess(settings.telegram_bot_token.get_secret_value().strip())
+    token = settings.telegram_bot_token.get_secret_value().strip()
+    access = TelegramAccess(token, settings.telegram_api_url.rstrip("/"))
     asyncio.run(
         run(settings, access, lambda name: typer.echo(f"Paperboy answers as @{name}. Ctrl+C ends it."))
     )

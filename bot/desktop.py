@@ -24,7 +24,7 @@ async def run_playground(settings: Settings, say: Callable[[str], None]) -> None
     """
     telegram = Playground(_TOKEN, port=settings.playground_port, memory=settings.data_dir / _MEMORY)
     await telegram.start()
-    access = TelegramAccess(_TOKEN, telegram.base_url, telegram.base_file_url)
+    access = TelegramAccess(_TOKEN, telegram.url)
     try:
         await run(
             settings,

@@ -61,7 +61,8 @@ async def _examine_telegram(settings: Settings) -> list[Finding]:
         )
         return [Finding(Health.HINT, "Telegram", says)]
     try:
-        async with Bot(settings.telegram_bot_token.get_secret_value().strip()) as bot:
+        token = settings.telegram_bot_token.get_secret_value().strip()
+        async with Bot(token, base_url=f"{settings.telegram_api_url.rstrip('/')}/bot") as bot:
             return [Finding(Health.WELL, "Telegram", f"answers, and knows the bot as @{bot.username}")]
     except InvalidToken:
         says = "does not know the token: compare TELEGRAM_BOT_TOKEN with what @BotFather gave you"

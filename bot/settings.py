@@ -32,6 +32,13 @@ class Settings(BaseSettings):
     telegram_bot_token: Annotated[
         SecretStr | None, Field(description="The bot's token from @BotFather. Needed by `paperboy run`.")
     ] = None
+    telegram_api_url: Annotated[
+        str,
+        Field(
+            pattern="^https?://",
+            description="Where Telegram answers; another for a Bot API server of one's own.",
+        ),
+    ] = "https://api.telegram.org"
     database_url: Annotated[
         str | None, Field(description="Another database than the file paperboy.db in DATA_DIR.")
     ] = None

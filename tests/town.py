@@ -116,7 +116,7 @@ class Town:
     @asynccontextmanager
     async def bot_awake(self) -> AsyncIterator[Paperboy]:
         """Start the bot, as `paperboy run` does but for its timers: tests call the rounds themselves."""
-        access = TelegramAccess(TOKEN, self.telegram.base_url, self.telegram.base_file_url)
+        access = TelegramAccess(TOKEN, self.telegram.url)
         async with assembled(self.settings, access, self.clock) as paperboy, connected(paperboy.application):
             receiving = asyncio.create_task(receive_updates(paperboy.application))
             self.paperboy = paperboy
