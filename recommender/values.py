@@ -20,7 +20,7 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What one dump tells of one paper. Only the title is always there; what a dump leaves out is None or empty.
+    """What one dump tells of one paper. Only the title is always there; the rest may be None or empty.
 
     Attributes:
         title: One line, without surrounding space.

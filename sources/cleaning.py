@@ -1,0 +1,28 @@
+"""Cleans text that strangers wrote: one line, single spaces, nothing invisible; what can be seen stays."""
+
+from __future__ import annotations
+
+import re
+
+EXCERPT_LENGTH = 60
+
+# Controls that are no whitespace, soft hyphens, zero-width and direction marks, lone surrogates, language
+# tags. A zero-width joiner stays where it holds an emoji together.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
+)
+
+
+def clean(text: str) -> str:
+    """Fold all whitespace, line breaks too, into single spaces and drop invisible characters."""
+    if "  " not in text and text.isprintable():
+        return text.strip(" ")
+    folded = " ".join(text.split())
+    return folded if folded.isprintable() else " ".join(_INVISIBLE.sub("", folded).split())
+
+
+def excerpt(text: str) -> str:
+    """Cut the first characters of a text, cleaned, for a message."""
+    return clean(text[: 4 * EXCERPT_LENGTH])[:EXCERPT_LENGTH]

@@ -1,0 +1,132 @@
+"""Parts the lines of a text dump into text and facts.
+
+Owns what a piece of furniture means beside its neighbours: which bare number counts comments, which day
+is the list's own. Does not tell titles from abstracts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sources.cleaning import clean
+from sources.text.dates import SpelledDay
+from sources.text.furniture import read_furniture
+from sources.text.header import read_header
+from sources.text.marks import Kind, Mark
+
+_LONGEST_FURNITURE = 400
+_LONGEST_NAME = 40
+_NUMBER_BEHIND = {
+    Kind.DAY: Kind.COMMENTS,
+    Kind.UPVOTE_BUTTON: Kind.UPVOTES,
+    Kind.NUMBERED_BUTTON: Kind.BUTTON,
+}
+
+
+class TextLine(NamedTuple):
+    """One line of text that belongs to a title or an abstract.
+
+    Attributes:
+        number: Where it stands in the body, counted from 1.
+        text: Clean and not empty.
+        blank: A blank line stands between this one and the text before.
+        marked: Furniture stands between this one and the text before.
+        name: It may be the name that a button asks for.
+    """
+
+    number: int
+    text: str
+    blank: bool
+    marked: bool
+    name: bool
+
+
+class Fact(NamedTuple):
+    """Something that the page tells of a paper or of itself. ``after`` counts the text lines before it."""
+
+    after: int
+    kind: Kind
+    value: int | SpelledDay
+
+
+@dataclass(slots=True)
+class Page:
+    """The text of a dump and the facts beside it, both in the order of the body.
+
+    Attributes:
+        lines: All text, without the furniture.
+        facts: What the furniture tells.
+        furniture: How many pieces of furniture there are, dots apart.
+        dotted: Indices of the lines that a lone dot follows: captions, maybe, as in ``Some Lab · 4 authors``.
+    """
+
+    lines: list[TextLine] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    furniture: int = 0
+    dotted: set[int] = field(default_factory=set)
+
+
+def read_page(text: str) -> Page:
+    """Read all lines of a text. Line ends are those of any system."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    reader = _PageReader()
+    for number, row in enumerate(text.split("\n"), 1):
+        reader.read(number, clean(row) if row else row)
+    return reader.page
+
+
+class _PageReader:
+    """Reads lines one by one and remembers just enough of those before."""
+
+    def __init__(self) -> None:
+        self.page = Page()
+        self._before: Kind | None = None
+        self._in_header = True
+        self._blank = False
+        self._marked = False
+
+    def read(self, number: int, line: str) -> None:
+        if not line:
+            self._blank = True
+            # Behind a blank line, a number has nothing to do with the day before.
+            self._before = None if self._before is Kind.DAY else self._before
+        elif len(line) > _LONGEST_FURNITURE:
+            self._add_text(number, line)
+        else:
+            self._read_short(number, line)
+
+    def _read_short(self, number: int, line: str) -> None:
+        marks, rest = read_header(line, in_header=self._in_header)
+        furniture = read_furniture(rest) if rest else []
+        for mark in marks + furniture:
+            self._add_furniture(mark)
+        if rest and not furniture:
+            self._add_text(number, rest)
+
+    def _add_text(self, number: int, text: str) -> None:
+        name = self._before is Kind.SUBMITTER_BUTTON and len(text) <= _LONGEST_NAME
+        self.page.lines.append(TextLine(number, text, self._blank, self._marked, name))
+        self._before = Kind.TEXT
+        self._in_header = self._blank = False
+        self._marked = name
+
+    def _add_furniture(self, mark: Mark) -> None:
+        kind = self._settle(mark.kind)
+        if kind is Kind.DOT and self._before is Kind.TEXT:
+            self.page.dotted.add(len(self.page.lines) - 1)
+        if mark.value is not None and kind is not Kind.BUTTON:
+            self.page.facts.append(Fact(len(self.page.lines), kind, mark.value))
+        self.page.furniture += kind is not Kind.DOT
+        self._in_header = kind is Kind.HEADER or (self._in_header and kind not in (Kind.DOT, Kind.AUTHORS))
+        self._marked = True
+        self._before = kind
+
+    def _settle(self, kind: Kind) -> Kind:
+        """Tell by its place what a day or a bare number means."""
+        if kind is Kind.DAY and self._in_header:
+            return Kind.FEATURED
+        if kind is not Kind.NUMBER or self._before is None:
+            return kind
+        return _NUMBER_BEHIND.get(self._before, Kind.NUMBER)

@@ -1,0 +1,53 @@
+"""Doubts that a text is a list of papers: error pages and plain prose have lines like papers too."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from sources.cleaning import excerpt
+from sources.text.shape import abstract_likeness
+from sources.values import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sources.text.drafts import Draft
+    from sources.text.page import Page
+
+_STATUS_CODE = re.compile(r"^(?:http(?:/\S+)? |error:? )*(?:[45]\d\d\b[ :-]*)?", re.IGNORECASE)
+_ERRORS = frozenset(
+    {status.phrase.lower() for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
+    | {"error", "access denied", "just a moment", "rate limit exceeded", "page not found"}
+)
+_MOST_PROSE = 2
+_MANY_LINES = 50_000
+_SHORTEST_MEAN = 24
+
+
+def doubt_text(text: str) -> Reject | None:
+    """Say why a text is no list of papers, by its lines alone: mere scraps would cost memory without end."""
+    lines = text.count("\n")
+    if lines > _MANY_LINES and len(text) < lines * _SHORTEST_MEAN:
+        return Reject(f"{lines:,} lines that are too short for titles and abstracts", 1)
+    return None
+
+
+def doubt_papers(page: Page, drafts: Sequence[Draft]) -> Reject | None:
+    """Say why a text is no list of papers, by what was found in it; None where it may be one."""
+    if not page.lines:
+        return Reject("the page holds no text of a paper")
+    first = page.lines[0]
+    whole = [draft for draft in drafts if draft.whole]
+    if len(whole) <= 1 and _is_error(first.text):
+        return Reject("an error page, not a list of papers", first.number, excerpt(first.text))
+    if page.furniture or not 0 < len(whole) <= _MOST_PROSE:
+        return None
+    if all(abstract_likeness(draft.title[0].text) > 0 for draft in whole):
+        return Reject("plain prose, not a list of papers", first.number, excerpt(first.text))
+    return None
+
+
+def _is_error(line: str) -> bool:
+    return _STATUS_CODE.sub("", line).lower().strip(" .!:") in _ERRORS

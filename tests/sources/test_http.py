@@ -1,0 +1,233 @@
+"""A page on the web as a source, fetched from a real server on this machine."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from sources.http import HttpSource, new_client
+from sources.values import LARGEST_DUMP, Listing, SourceError
+
+NOW = datetime(2025, 11, 14, 7, 0, tzinfo=UTC)
+BODY = b"Title\nAbstract."
+
+Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
+
+
+class Site:
+    """A web site whose answers a test chooses; it remembers what it was asked."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[dict[str, str]] = []
+
+    def url(self, path: str = "/papers") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def answer(self, body: bytes = BODY, status: int = 200, path: str = "/papers", **headers: str) -> None:
+        def send(request: http.server.BaseHTTPRequestHandler) -> None:
+            request.send_response(status)
+            for name, value in headers.items():
+                request.send_header(name.replace("_", "-"), value)
+            request.send_header("Content-Length", str(len(body)))
+            request.end_headers()
+            request.wfile.write(body)
+
+        self.answers[path] = send
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.asked.append(dict(self.headers.items()))
+            site.answers[self.path.partition("?")[0]](self)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site = Site(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async with new_client() as client:
+        yield client
+
+
+def _source(url: str, client: httpx.AsyncClient) -> HttpSource:
+    return HttpSource(url, client, lambda: NOW)
+
+
+async def _fetch(url: str, client: httpx.AsyncClient, known: str | None = None) -> Any:
+    source = _source(url, client)
+    (listing,) = await source.list()
+    return await source.fetch(listing, known)
+
+
+async def _failure(url: str, client: httpx.AsyncClient) -> str:
+    with pytest.raises(SourceError) as caught:
+        await _fetch(url, client)
+    return str(caught.value)
+
+
+async def test_a_body_comes_with_its_time(site: Site, client: httpx.AsyncClient) -> None:
+    """The time of the fetch tells the year that a page leaves out."""
+    site.answer()
+    dump = await _fetch(site.url(), client)
+    assert (dump.source, dump.body, dump.fetched, dump.version) == (site.url(), BODY, NOW, None)
+    assert "paperboy-bot" in site.asked[0]["User-Agent"]
+
+
+async def test_an_unchanged_body_costs_one_conditional_request(site: Site, client: httpx.AsyncClient) -> None:
+    """Both validators of a server go back to it, word for word."""
+    site.answer(ETag='W/"weeds"', Last_Modified="Fri, 14 Nov 2025 06:00:00 GMT")
+    dump = await _fetch(site.url(), client)
+    site.answer(b"", 304)
+    assert await _fetch(site.url(), client, dump.version) is None
+    assert len(site.asked) == 2
+    assert site.asked[1]["If-None-Match"] == 'W/"weeds"'
+    assert site.asked[1]["If-Modified-Since"] == "Fri, 14 Nov 2025 06:00:00 GMT"
+
+
+async def test_a_changed_body_comes_with_its_new_version(site: Site, client: httpx.AsyncClient) -> None:
+    """A condition that fails gives the body at once."""
+    site.answer(ETag='"new"')
+    dump = await _fetch(site.url(), client, json.dumps({"etag": '"old"'}))
+    assert (dump.body, json.loads(dump.version)) == (BODY, {"etag": '"new"'})
+
+
+@pytest.mark.parametrize("known", ["", "no JSON", "[]", "3", '{"etag": 3}', '{"etag": "a\\nb"}'])
+async def test_a_version_that_makes_no_sense_is_no_condition(
+    site: Site, client: httpx.AsyncClient, known: str
+) -> None:
+    """A database of another release does not stop a fetch."""
+    site.answer()
+    assert (await _fetch(site.url(), client, known)).body == BODY
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "404 Not Found"),
+        (429, "429 Too Many Requests"),
+        (500, "500 Internal"),
+        (503, "503 Service"),
+        (304, "304"),
+    ],
+)
+async def test_a_refusal_is_told_by_its_number(
+    site: Site, client: httpx.AsyncClient, status: int, words: str
+) -> None:
+    """An error page is never parsed; nor is an answer that nobody asked for."""
+    site.answer(b"<html>", status)
+    assert f"answered {words}" in await _failure(site.url(), client)
+
+
+async def test_a_packed_body_is_unpacked(site: Site, client: httpx.AsyncClient) -> None:
+    """And one that only claims to be packed is an error."""
+    site.answer(gzip.compress(BODY), Content_Encoding="gzip")
+    assert (await _fetch(site.url(), client)).body == BODY
+    site.answer(BODY, Content_Encoding="gzip")
+    assert "cannot be unpacked" in await _failure(site.url(), client)
+
+
+async def test_too_large_a_body_is_refused_also_when_packed(site: Site, client: httpx.AsyncClient) -> None:
+    """A small body can unpack to a huge one."""
+    site.answer(gzip.compress(bytes(LARGEST_DUMP + 1)), Content_Encoding="gzip")
+    assert "more than the 100 MB" in await _failure(site.url(), client)
+
+
+async def test_redirects_are_followed_within_bounds(site: Site, client: httpx.AsyncClient) -> None:
+    """Not in circles, and only to web addresses."""
+    site.answer(b"", 302, "/old", Location="/papers")
+    site.answer()
+    assert (await _fetch(site.url("/old"), client)).body == BODY
+    site.answer(b"", 302, "/round", Location="/round")
+    asked = len(site.asked)
+    assert "redirected more than 5 times" in await _failure(site.url("/round"), client)
+    assert len(site.asked) == asked + 6
+    site.answer(b"", 302, "/away", Location="file:///etc/passwd")
+    assert "no http or https address" in await _failure(site.url("/away"), client)
+
+
+async def test_a_connection_that_breaks_is_told(site: Site, client: httpx.AsyncClient) -> None:
+    """Half a body is none."""
+
+    def break_off(request: http.server.BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "1000")
+        request.end_headers()
+        request.wfile.write(BODY)
+
+    site.answers["/papers"] = break_off
+    assert "broke off in the middle" in await _failure(site.url(), client)
+
+
+async def test_a_server_that_is_not_there_is_told(client: httpx.AsyncClient) -> None:
+    """Nobody listens at a port that was just given back."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert "refused the connection" in await _failure(f"http://127.0.0.1:{port}/", client)
+
+
+async def test_an_unknown_host_is_told() -> None:
+    """A slip in a host's name is the most common mistake of all."""
+
+    def look_up(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no address", request=request) from socket.gaierror(-2, "Name not known")
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(look_up)) as client:
+        assert "has no known host" in await _failure("http://paperboy.invalid/", client)
+
+
+async def test_a_slow_server_is_told() -> None:
+    """A server that accepts and then says nothing holds up no poll."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        async with httpx.AsyncClient(timeout=0.05) as client:
+            message = await _failure(f"http://127.0.0.1:{server.getsockname()[1]}/", client)
+    assert "took too long" in message
+
+
+async def test_no_name_and_no_message_holds_a_secret(site: Site, client: httpx.AsyncClient) -> None:
+    """Passwords and queries are for the server alone; two queries still are two sources."""
+    site.answer(status=404)
+    secret = f"http://ada:hunter2@127.0.0.1:{site.port}/papers?token=t0ps3cret#frag"
+    message = await _failure(secret, client)
+    assert not any(word in message for word in ("ada", "hunter2", "token", "t0ps3cret", "frag"))
+    assert "Authorization" in site.asked[0]
+    names = {_source(site.url(f"/papers?day={day}"), client).name for day in (1, 2)}
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://u:pw@x/", "file:///etc/passwd", "http://", "https:///a", "http://a:pw/"]
+)
+async def test_an_address_that_is_none_is_refused_at_once(url: str, client: httpx.AsyncClient) -> None:
+    """A setting with a slip in it is found at start, and its secret is not shown."""
+    with pytest.raises(SourceError) as caught:
+        _source(url, client)
+    assert "pw" not in str(caught.value)
+
+
+async def test_its_listing_needs_no_request(client: httpx.AsyncClient) -> None:
+    """Only a fetch can tell its version."""
+    source = _source("http://paperboy.invalid/papers", client)
+    assert await source.list() == [Listing(source.name, None)]
