@@ -36,6 +36,7 @@ PAPERS, READERS, VOTES = 10_000, 1_000, 20
 TOKEN = "4242424242:a-token-that-opens-a-playground"  # noqa: S105 - it opens nothing else
 CHAT = 1
 WORDS = 3_000
+BREATH = 0.05  # seconds between two presses of one person: the bot has redrawn its buttons and listens again
 LIKING = 0.7  # the share of thumbs that go up
 
 
@@ -139,6 +140,7 @@ async def _timed_press(http: httpx.AsyncClient, number: int) -> float:
     answer = await http.post(f"/user/chats/{CHAT}/presses?wait=30", json=press)
     seconds = time.perf_counter() - begun
     assert answer.json()["answer"]["text"], "the thumb was not answered"
+    await asyncio.sleep(BREATH)
     return seconds
 
 

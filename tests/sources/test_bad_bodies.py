@@ -31,7 +31,7 @@ def _only_reject(body: bytes) -> Reject:
         (b"\x00", "the body is binary data, not text"),
         (bytes(range(256)) * 10, "the body is binary data, not text"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "the body is a PNG image, not text"),
-        (gzip.compress(b"Title\nAbstract."), "the body is gzip data, not text"),
+        (gzip.compress(b"Title\nAbstract.", mtime=0), "the body is gzip data, not text"),
         (b"%PDF-1.7\n", "the body is a PDF file, not text"),
         (b"PK\x03\x04\x00", "the body is a zip archive, not text"),
         (b"<!DOCTYPE html>\n<title>503</title>", "the body is an HTML page, not a list of papers"),

@@ -1,0 +1,150 @@
+"""Files: sent, named again, downloaded, shown to people."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.playground.calls import Upload
+from bot.playground.errors import BadRequest
+from bot.playground.files import MAX_KEPT, Files, picture_size
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.playground.conftest import BotSide, People
+
+
+TOKEN = "4711:test"
+
+
+def png(width: int, height: int) -> bytes:
+    """Return the header of a PNG picture."""
+    header = struct.pack(">II5B", width, height, 8, 0, 0, 0, 0)
+    body = b"IHDR" + header
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(header)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def jpeg(width: int, height: int) -> bytes:
+    """Return the beginning of a JPEG picture with a thumbnail before its size."""
+    thumbnail = b"\xff\xe0\x00\x04xx"
+    return (
+        b"\xff\xd8"
+        + thumbnail
+        + b"\xff\xc0\x00\x0b\x08"
+        + struct.pack(">HH", height, width)
+        + b"\x01\x01\x11\x00"
+    )
+
+
+async def test_a_document_can_be_sent_again_and_downloaded(
+    bot: BotSide, client: httpx.AsyncClient, chat: int
+) -> None:
+    """The file_id of an upload sends the same file again, and getFile tells where its body is."""
+    answer = await bot.upload(
+        "sendDocument", "document", "liked.bib", b"@book", chat_id=chat, caption="<b>x</b>"
+    )
+    document = answer.json()["result"]["document"]
+    assert (document["file_name"], document["file_size"]) == ("liked.bib", 5)
+    again = await bot.call("sendDocument", chat_id=chat, document=document["file_id"])
+    assert again["document"] == document
+    path = (await bot.call("getFile", file_id=document["file_id"]))["file_path"]
+    assert (await client.get(f"/file/bot{TOKEN}/{path}")).content == b"@book"
+    assert (await client.get(f"/file/bot{TOKEN}/documents/none")).status_code == 404
+    assert (await client.get(f"/file/bot1:wrong/{path}")).status_code == 401
+
+
+async def test_attachments_may_have_another_name(client: httpx.AsyncClient, chat: int) -> None:
+    """attach://name points to the part of the body that holds the file."""
+    fields = {"chat_id": chat, "document": "attach://other"}
+    answer = await client.post(f"/bot{TOKEN}/sendDocument", data=fields, files={"other": ("a.txt", b"x")})
+    assert answer.json()["result"]["document"]["file_name"] == "a.txt"
+
+
+async def test_a_photo_has_its_size_and_caption(bot: BotSide, chat: int) -> None:
+    """A photo comes back with width, height and formatted caption, which can be edited."""
+    fields = {"chat_id": chat, "caption": "<b>x</b>", "parse_mode": "HTML"}
+    sent = (await bot.upload("sendPhoto", "photo", "a.png", png(64, 32), **fields)).json()["result"]
+    (size,) = sent["photo"]
+    assert (size["width"], size["height"]) == (64, 32)
+    assert (sent["caption"], sent["caption_entities"][0]["type"]) == ("x", "bold")
+    here = {"chat_id": chat, "message_id": sent["message_id"]}
+    assert (await bot.call("editMessageCaption", **here, caption="y"))["caption"] == "y"
+    assert "caption" not in await bot.call("editMessageCaption", **here)
+    assert await bot.refused("editMessageText", **here, text="z") == (
+        "Bad Request: there is no text in the message to edit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "words"),
+    [
+        ("sendPhoto", {}, "there is no photo in the request"),
+        ("sendDocument", {"document": "nothing"}, "wrong file identifier/HTTP URL specified"),
+        ("sendDocument", {"document": "https://a.bc/d.pdf"}, "failed to get HTTP URL content"),
+        ("sendPhoto", {"caption": "x" * 1025}, "message caption is too long"),
+        ("getFile", {}, "file_id not specified"),
+    ],
+)
+async def test_what_is_refused(
+    bot: BotSide, chat: int, method: str, parameters: dict[str, str], words: str
+) -> None:
+    """A file must be there, and of the kind that the method sends."""
+    assert await bot.refused(method, chat_id=chat, **parameters) == f"Bad Request: {words}"
+
+
+async def test_a_document_is_no_photo(bot: BotSide, chat: int) -> None:
+    """Neither the file_id of a document nor the body of one makes a photo."""
+    answer = await bot.upload("sendDocument", "document", "a.txt", b"text", chat_id=chat)
+    file_id = answer.json()["result"]["document"]["file_id"]
+    refusal = await bot.refused("sendPhoto", chat_id=chat, photo=file_id)
+    assert refusal == "Bad Request: can't use file of type Document as Photo"
+    text = await bot.upload("sendPhoto", "photo", "a.png", b"text", chat_id=chat)
+    assert text.json()["description"] == "Bad Request: IMAGE_PROCESS_FAILED"
+    empty = await bot.upload("sendDocument", "document", "a.txt", b"", chat_id=chat)
+    assert empty.json()["description"] == "Bad Request: file must be non-empty"
+
+
+async def test_files_over_20_mb_can_be_sent_but_not_fetched(bot: BotSide, chat: int) -> None:
+    """As with Telegram, getFile refuses what is too big for a bot to download."""
+    answer = await bot.upload("sendDocument", "document", "a.bin", bytes(20 * 1024 * 1024 + 1), chat_id=chat)
+    file_id = answer.json()["result"]["document"]["file_id"]
+    assert await bot.refused("getFile", file_id=file_id) == "Bad Request: file is too big"
+
+
+async def test_people_send_documents_and_look_at_them(bot: BotSide, people: People) -> None:
+    """A person's file becomes an update; only pictures are shown in the page, all else is saved."""
+    files = {"document": ("page.html", b"<script>", "text/html")}
+    response = await people.client.post("/user/chats/7/documents", files=files, data={"caption": "look"})
+    message = response.json()
+    (update,) = await bot.updates()
+    assert update["message"] == message
+    assert (message["caption"], message["document"]["mime_type"]) == ("look", "text/html")
+    shown = await people.client.get(f"/user/files/{message['document']['file_id']}")
+    assert shown.headers["content-type"] == "application/octet-stream"
+    assert shown.headers["content-disposition"] == "attachment"
+    assert (await people.client.get("/user/files/none")).status_code == 404
+    nothing = await people.client.post("/user/chats/7/documents", files={}, data={"caption": "x"})
+    assert nothing.status_code == 400
+
+
+def test_sizes_of_pictures() -> None:
+    """Width and height are read from PNG and JPEG headers; anything else is no picture."""
+    assert picture_size(png(640, 480)) == (640, 480)
+    assert picture_size(jpeg(640, 480)) == (640, 480)
+    for body in (b"GIF89a", b"\xff\xd8", jpeg(1, 1)[:12], b"\x89PNG\r\n\x1a\n"):
+        with pytest.raises(BadRequest, match="IMAGE_PROCESS_FAILED"):
+            picture_size(body)
+
+
+def test_only_the_newest_bodies_are_kept() -> None:
+    """Bodies beyond the limit go, oldest first; what is told of the files stays."""
+    files = Files()
+    old = files.add("document", Upload("a", "", b"old"))
+    new = files.add("document", Upload("b", "", bytes(MAX_KEPT)))
+    assert files.body(old.file_id) is None
+    assert files.body(new.file_id) is not None
+    assert files.named(old.file_id) == old
