@@ -1,0 +1,57 @@
+"""Why a pick was picked: the liked paper that it hangs on most, and the terms that the two share.
+
+Reads the same numbers that ranked the pick; it never changes a rank.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recommender.terms import is_telling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scipy.sparse import csr_matrix
+
+    from recommender.features import FeatureSpace
+    from recommender.score import Evidence
+
+MAX_TERMS = 3
+
+
+def find_strongest_like(evidence: Evidence, candidate: int) -> int:
+    """Find the like without which the candidate's score would be lowest, the newest of equals."""
+    return int(np.argmin(evidence.scores_without_each_like(candidate)))
+
+
+def share_terms(space: FeatureSpace, liked: csr_matrix, pick: csr_matrix) -> tuple[str, ...]:
+    """Name at most ``MAX_TERMS`` telling terms that stand in both texts, strongest first.
+
+    A term's strength is its share of the cosine; that of a pair counts its two words in. Where a term is
+    named, none of its words is named again. Both rows are single; no telling term shared gives none.
+    """
+    products = liked.multiply(pick).tocoo()
+    return choose_terms(dict(zip(space.terms(products.col), products.data.tolist(), strict=True)))
+
+
+def choose_terms(shares: Mapping[str, float]) -> tuple[str, ...]:
+    """Choose from words and pairs, each with its own share of the cosine; ties by the alphabet.
+
+    A word and its plural count as the same word where repetition is avoided.
+    """
+    strengths = {
+        term: share + sum(shares.get(word, 0.0) for word in term.split() if word != term)
+        for term, share in shares.items()
+        if is_telling(term)
+    }
+    chosen: list[str] = []
+    said: set[str] = set()
+    for term in sorted(strengths, key=lambda term: (-strengths[term], term)):
+        words = {word.removesuffix("s") for word in term.split()}
+        if len(chosen) < MAX_TERMS and said.isdisjoint(words):
+            chosen.append(term)
+            said |= words
+    return tuple(chosen)
