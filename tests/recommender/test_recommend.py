@@ -31,7 +31,7 @@ def test_without_votes_the_order_is_what_is_trending(shelf: Shelf) -> None:
     assert {(pick.slot, pick.reason) for pick in picks} == {(Slot.TRENDING, None)}
 
 
-def test_what_is_trending_is_not_rearranged(vote: Votes) -> None:
+def test_what_is_trending_is_not_rearranged() -> None:
     """Where no taste is known, copies too stand in the plain order of popularity."""
     shelf = Shelf.build({1: "robot grasping", 2: "video diffusion", 3: "video diffusion"})
     assert ids(recommend(shelf, [], [Candidate(1, 8), Candidate(2, 10), Candidate(3, 9)], 2)) == [2, 3]
