@@ -14,7 +14,7 @@ from storage.database import Database
 FIT_NEWEST = (
     20_000  # a space is fitted on the newest papers; older ones are vectorised when a vote needs them
 )
-REFIT_GROWTH = 1.25  # a space knows no words that came after it: refit when the shelf has grown by a quarter
+REFIT_SHARE = 0.25  # refit when this share of new papers, of those that the space was fitted on, has come
 
 
 class Ranker:
@@ -31,15 +31,17 @@ class Ranker:
         self._renewal = asyncio.Lock()
 
     async def renew(self) -> None:
-        """Take in new papers; fit the space anew where the shelf has outgrown it."""
+        """Take in new papers; fit the space anew where many have come, for it knows no words but its own."""
         async with self._renewal:
             async with self._database.reading() as session:
                 newest = await papers.newest(session, FIT_NEWEST)
-            if self._shelf is None or len(newest) >= self._fitted_on * REFIT_GROWTH:
+            missing = newest if self._shelf is None else self._shelf.missing(newest)
+            if self._shelf is None or len(missing) >= self._fitted_on * REFIT_SHARE:
                 self._shelf = await asyncio.to_thread(Shelf.build, newest)
-                self._fitted_on = max(len(newest), 1)
-            else:
-                self._shelf = await asyncio.to_thread(self._shelf.extended, newest)
+                self._fitted_on = len(newest)
+            elif missing:
+                added = {paper_id: newest[paper_id] for paper_id in missing}
+                self._shelf = await asyncio.to_thread(self._shelf.extended, added)
 
     async def pick(self, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int) -> list[Pick]:
         """Pick at most ``n`` papers, best first."""

@@ -13,6 +13,9 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+# Unrelated papers share a few common words: on lists of 60 to 230 papers nine pairs in ten stay below this.
+CHANCE = 0.03
+
 # Voted papers met at once: a dense block of them costs 4 bytes a term and paper, and meets the rest fastest.
 _BLOCK = 64
 

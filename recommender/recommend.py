@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recommender.affinity import affinity
+from recommender.affinity import CHANCE, affinity
 from recommender.diversity import choose_diverse
 from recommender.history import History, Opinions
 from recommender.popularity import in_trending_order, popularity
@@ -32,7 +32,7 @@ def recommend(shelf: Shelf, votes: Sequence[Vote], candidates: Sequence[Candidat
 
     A candidate that was voted on is never picked, and none is picked twice. Without a like the picks follow
     the trending order, less what resembles the dislikes; with likes they follow the score, near-copies apart.
-    A pick that shares no term with any like stands in slot ``trending`` and has no reason. A paper that is
+    A pick that is like no like by more than chance stands in slot ``trending`` and has no reason. A paper that is
     not on the shelf counts as a text without a word. Votes are read in the order of their time, candidates in
     none; equal scores stand in trending order.
 
@@ -60,7 +60,7 @@ def _gather(shelf: Shelf, history: History, candidates: Sequence[Candidate], vec
     return Evidence(
         likes=likes.astype(np.float64),
         like_counts=history.likes.counts,
-        dislikes=dislikes.astype(np.float64),
+        dislikes=np.maximum(dislikes.astype(np.float64) - CHANCE, 0.0),
         dislike_counts=history.dislikes.counts,
         prior=popularity(candidates),
     )
@@ -77,8 +77,8 @@ def _explain(
     vectors: csr_matrix,
     place: int,
 ) -> Reason | None:
-    """Give the reason for the candidate at a place, None where no like shares a term with it."""
-    if not evidence.likes[:, place].any():
+    """Give the reason for the candidate at a place, None where it is like no like by more than chance."""
+    if evidence.likes[:, place].max(initial=0.0) <= CHANCE:
         return None
     liked = likes.paper_ids[find_strongest_like(evidence, place)]
     return Reason(liked, share_terms(shelf.space, shelf.vectors_of([liked]), vectors[place]))

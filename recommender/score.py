@@ -5,8 +5,9 @@
 An average over votes, so that scores compare across candidates and never pass 1:
 
 - t_j, 0 to 1, is how much the likes speak for j; n is the number of votes for them;
-- a_j, 0 to 1, is how much the dislikes resemble j; d is the square root of the number of votes against them:
-  the first counts like a like, but twenty, which point in twenty directions, do not drown three likes;
+- a_j, 0 to 1, is how much the dislikes resemble j, beyond chance; d is the square root of the number of
+  votes against them: the first counts like a like, but twenty, which point in twenty directions, do not drown
+  three likes;
 - p_j, 0 to 1, is the popularity of j; k = PRIOR sqrt(1 + n + d) is the number of votes that it is worth.
   Without votes it is all there is, and its share fades as they come in: an average shrunk towards a prior (a
   "Bayesian average"). A constant k would be too strong for two likes or too weak for twenty.
@@ -41,7 +42,7 @@ class Evidence:
     Attributes:
         likes: K of the liked papers, newest first: (n_likes, n_candidates).
         like_counts: Votes for each: (n_likes,).
-        dislikes: K of the disliked papers, newest first: (n_dislikes, n_candidates).
+        dislikes: K of the disliked papers beyond chance, newest first: (n_dislikes, n_candidates).
         dislike_counts: Votes against each: (n_dislikes,).
         prior: Popularity of the candidates, 0 to 1: (n_candidates,).
     """

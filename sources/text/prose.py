@@ -21,6 +21,13 @@ _ERRORS = frozenset(
     {status.phrase.lower() for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
     | {"error", "access denied", "just a moment", "rate limit exceeded", "page not found"}
 )
+# How lines of Markdown, tables, settings and code begin or end, and those of titles and abstracts do not.
+_MARKUP = re.compile(
+    r"^(?:#+ |\||[-*+] |[{}<>@$`]|(?:def|class|import|from|return|async|await|raise|if|for) "
+    r"|[\w.-]+ ?(?:==?|:=) ?\S)|\t|[\[({;]$"
+)
+_MOST_MARKUP = 0.25
+_FEW_DRAFTS = 6
 _MOST_PROSE = 2
 _MANY_LINES = 50_000
 _SHORTEST_MEAN = 24
@@ -39,14 +46,23 @@ def doubt_papers(page: Page, drafts: Sequence[Draft]) -> Reject | None:
     if not page.lines:
         return Reject("the page holds no text of a paper")
     first = page.lines[0]
-    whole = [draft for draft in drafts if draft.whole]
-    if len(whole) <= 1 and _is_error(first.text):
-        return Reject("an error page, not a list of papers", first.number, excerpt(first.text))
-    if page.furniture or not 0 < len(whole) <= _MOST_PROSE:
-        return None
-    if all(abstract_likeness(draft.title[0].text) > 0 for draft in whole):
-        return Reject("plain prose, not a list of papers", first.number, excerpt(first.text))
+    if kind := _other_kind(page, drafts):
+        return Reject(f"{kind}, not a list of papers", first.number, excerpt(first.text))
     return None
+
+
+def _other_kind(page: Page, drafts: Sequence[Draft]) -> str | None:
+    whole = [draft for draft in drafts if draft.whole]
+    if len(whole) <= 1 and _is_error(page.lines[0].text):
+        return "an error page"
+    if sum(bool(_MARKUP.search(line.text)) for line in page.lines) > _MOST_MARKUP * len(page.lines):
+        return "markup, settings or code"
+    if page.furniture:
+        return None
+    if len(drafts) >= _FEW_DRAFTS and 2 * len(whole) < len(drafts):
+        return "lines that make up no papers"
+    prose = 0 < len(whole) <= _MOST_PROSE and all(abstract_likeness(d.title[0].text) > 0 for d in whole)
+    return "plain prose" if prose else None
 
 
 def _is_error(line: str) -> bool:

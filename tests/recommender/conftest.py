@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recommender import Shelf, Vote
+from recommender.shelf import Shelf
+from recommender.values import Vote
 
 FIRST_VOTE = datetime(2026, 11, 9, 8, tzinfo=UTC)
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender import FeatureSpace, Shelf, affinity
+from recommender.affinity import affinity
+from recommender.features import FeatureSpace
+from recommender.shelf import Shelf
 
 
 def test_equal_texts_are_one_and_strangers_zero(shelf: Shelf) -> None:

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender import FeatureSpace
 from recommender.diversity import choose_diverse
+from recommender.features import FeatureSpace
 
 TEXTS = [
     "video diffusion of noise",

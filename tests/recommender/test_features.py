@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import FeatureSpace
-from recommender.features import FIT_SAMPLE, GENERAL_SHARE, IDF_FLOOR
+from recommender.features import FIT_SAMPLE, GENERAL_SHARE, IDF_FLOOR, FeatureSpace
 from recommender.vocabulary import COMMON_FROM, MAX_PAIRS, MAX_WORDS
 
 CHINESE = "扩散模型，视频生成"

@@ -6,8 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender import Vote
 from recommender.history import History
+from recommender.values import Vote
 
 
 def test_votes_of_several_people_add_up(vote: Callable[..., list[Vote]]) -> None:

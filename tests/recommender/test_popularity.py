@@ -6,8 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender import Candidate
 from recommender.popularity import in_trending_order, popularity
+from recommender.values import Candidate
 
 candidates = st.builds(
     Candidate,

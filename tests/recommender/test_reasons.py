@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from recommender import Shelf
 from recommender.reasons import MAX_TERMS, choose_terms, share_terms
+from recommender.shelf import Shelf
 
 
 def shared(shelf: Shelf, liked: int, pick: int) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
-from recommender import Candidate, Pick, Reason, Shelf, Slot, Vote, recommend
+from recommender.recommend import recommend
+from recommender.shelf import Shelf
+from recommender.values import Candidate, Pick, Reason, Slot, Vote
 
 Votes = Callable[..., list[Vote]]
 ALL = [Candidate(paper_id) for paper_id in range(1, 9)]
@@ -143,3 +145,19 @@ def test_the_reason_of_a_copy_names_what_was_copied(vote: Votes) -> None:
     shelf = Shelf.build({1: "robot grasping of towels", 2: "video diffusion", 3: "robot grasping of towels"})
     pick = recommend(shelf, vote([1, 2]), [Candidate(3)], 1)[0]
     assert pick.reason == Reason(1, ("robot grasping", "towels"))
+
+
+def test_a_chance_resemblance_is_no_reason(vote: Votes) -> None:
+    """Two long texts that share one common word out of a hundred are not alike."""
+    likes, other = (" ".join(f"{kind}{n}" for n in range(100)) for kind in ("boat", "bee"))
+    shelf = Shelf.build({1: f"{likes} harbour", 2: f"{other} harbour", 3: "nothing of all that"})
+    (pick,) = recommend(shelf, vote([1]), [Candidate(2)], 1)
+    assert (pick.slot, pick.reason) == (Slot.TRENDING, None)
+
+
+def test_a_chance_resemblance_to_a_dislike_does_not_overturn_the_trend(vote: Votes) -> None:
+    """Only what is like the disliked paper sinks; the rest keeps its order."""
+    disliked, other = (" ".join(f"{kind}{n}" for n in range(100)) for kind in ("boat", "bee"))
+    shelf = Shelf.build({1: f"{disliked} harbour", 2: f"{other} harbour", 3: "nothing of all that", 4: disliked})
+    picks = recommend(shelf, vote([-1]), [Candidate(2, 30), Candidate(3, 20), Candidate(4, 90)], 3)
+    assert ids(picks) == [2, 3, 4]

@@ -8,8 +8,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import Candidate, Pick, Shelf, Slot, Vote, recommend
+from recommender.recommend import recommend
+from recommender.shelf import Shelf
 from recommender.terms import may_be_subject, words_of
+from recommender.values import Candidate, Pick, Slot, Vote
 
 Votes = Callable[..., list[Vote]]
 WORDS = "video diffusion protein folding robot grasping models results the of 3d"

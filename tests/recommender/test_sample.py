@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from recommender import Candidate, Shelf, Vote, recommend
+from recommender.recommend import recommend
+from recommender.shelf import Shelf
+from recommender.values import Candidate, Vote
 
 SAMPLE = Path(__file__).parents[2] / "bot/sample.json"
 THEMES = {

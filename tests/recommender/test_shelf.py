@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from recommender import Shelf, affinity
+from recommender.affinity import affinity
+from recommender.shelf import Shelf
 
 
 def test_papers_are_found_and_others_are_zero(shelf: Shelf) -> None:

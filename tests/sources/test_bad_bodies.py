@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,9 @@ from sources.values import Parsed, Reject
 
 if TYPE_CHECKING:
     from conftest import Written
+
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def _only_reject(body: bytes) -> Reject:
@@ -84,9 +88,33 @@ def test_an_endless_line_is_one_reject() -> None:
     assert len(reject.excerpt) <= 60
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "README.md",
+        "pyproject.toml",
+        "Makefile",
+        "constraints.txt",
+        ".env.example",
+        "docs/playground.md",
+        "bot/app.py",
+    ],
+)
+def test_a_file_of_another_kind_gives_no_papers(file: str) -> None:
+    """Markdown, settings and code have lines like titles and abstracts, and are one reject all the same."""
+    assert "not a list of papers" in _only_reject((REPOSITORY / file).read_bytes()).reason
+
+
+def test_a_page_of_headings_gives_one_reject() -> None:
+    """Where most lines pair up to nothing and no mark of a list is there, none of it is believed."""
+    table = "".join(f"some.path.{n} seen {n} times\n" for n in range(40))
+    prose = "This column was seen on many days, and nobody remembers what it was good for. It stays."
+    assert "not a list of papers" in _only_reject(f"{table}{prose}\n{table}".encode()).reason
+
+
 def test_rejects_are_counted_beyond_a_thousand() -> None:
     """A body that is no dump does not fill the report."""
-    parsed = parse(b"A Heading of Its Own\n" * 5_000)
+    parsed = parse(b"Daily Papers\nSubscribe\n" + b"A Heading of Its Own\n" * 5_000)
     assert len(parsed.rejects) == 1_001
     assert parsed.rejects[-1].reason == "4,000 more pieces that are no papers"
 
