@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import BotCommand, Chat, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     AIORateLimiter,
@@ -70,9 +70,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: H
     reception, preferences = handlers.reception, handlers.preferences
 
     async def other_text(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        if not await preferences.city(update, context) and filters.ChatType.PRIVATE.filter(
-            message_of(update)
-        ):
+        is_private = message_of(update).chat.type == Chat.PRIVATE
+        if not await preferences.answer(update, context) and is_private:
             await reception.not_understood(update, context)
 
     commands = {
@@ -97,8 +96,10 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: H
 
 
 async def introduce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Tell Telegram the command list that readers see."""
+    """Tell Telegram the commands that readers see, and what stands in the chat before they press Start."""
     await application.bot.set_my_commands([BotCommand(name, what) for name, what in wording.COMMANDS])
+    await application.bot.set_my_description(wording.DESCRIPTION)
+    await application.bot.set_my_short_description(wording.SHORT_DESCRIPTION)
 
 
 async def apologise(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="paperboy",
@@ -26,9 +29,9 @@ def run() -> None:
     from bot.app import run
     from bot.application import TelegramAccess
     from bot.logs import configure_logging
-    from bot.settings import SettingsError, load_settings
+    from bot.settings import SettingsError
 
-    settings = load_settings()
+    settings = _prepare()
     if settings.telegram_bot_token is None:
         raise SettingsError(
             "TELEGRAM_BOT_TOKEN is not set, so there is no bot to run.\n"
@@ -47,9 +50,8 @@ def playground() -> None:
     """Run the bot on your own desk: a chat page on 127.0.0.1 stands in for Telegram."""
     from bot.desktop import run_playground
     from bot.logs import configure_logging
-    from bot.settings import load_settings
 
-    settings = load_settings()
+    settings = _prepare()
     configure_logging(settings.log_level)
     asyncio.run(run_playground(settings, typer.echo))
 
@@ -64,9 +66,8 @@ def poll(
     """Read all that is new in the sources, once, now. Exit 1 if no source could be read."""
     from bot.logs import configure_logging
     from bot.reports import poll_once
-    from bot.settings import load_settings
 
-    settings = load_settings()
+    settings = _prepare()
     configure_logging("ERROR")  # the report says what a warning would
     if not asyncio.run(poll_once(settings, sources or settings.source_names)):
         raise typer.Exit(1)
@@ -108,12 +109,21 @@ def doctor() -> None:
     """
     from bot.doctor import examine
     from bot.logs import configure_logging
-    from bot.settings import load_settings
 
-    settings = load_settings()
+    settings = _prepare()
     configure_logging("ERROR")
     if not asyncio.run(examine(settings)):
         raise typer.Exit(1)
+
+
+def _prepare() -> Settings:
+    """Read the settings, and make the default folder for dumps: one that was named must be there."""
+    from bot.settings import DEFAULT_DUMPS, load_settings
+
+    settings = load_settings()
+    if settings.dumps_dir == DEFAULT_DUMPS:
+        DEFAULT_DUMPS.mkdir(exist_ok=True)
+    return settings
 
 
 def main() -> None:

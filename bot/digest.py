@@ -19,6 +19,7 @@ MAX_TITLE = 300
 MAX_REASON_TITLE = 90
 MIN_ABSTRACT = 60  # less than this of an abstract tells nothing
 _NAMED_AUTHORS = 3
+_MANY_PICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,14 @@ def render_digest(digest: Digest, papers: Mapping[int, Paper], standings: Mappin
 
 
 def vote_buttons(digest: Digest, standings: Mapping[int, Standing]) -> InlineKeyboardMarkup:
-    """Build two thumbs a pick that show how the chat stands to it."""
-    return InlineKeyboardMarkup(
-        [
-            [
-                _thumb(digest.id, position, standings.get(pick.paper_id, Standing()), up)
-                for up in (True, False)
-            ]
-            for position, pick in enumerate(digest.picks)
-        ]
-    )
+    """Build two thumbs a pick that show how the chat stands to it; two picks a row where there are many."""
+    thumbs = [
+        _thumb(digest.id, position, standings.get(pick.paper_id, Standing()), up)
+        for position, pick in enumerate(digest.picks)
+        for up in (True, False)
+    ]
+    columns = 4 if len(digest.picks) >= _MANY_PICKS else 2
+    return InlineKeyboardMarkup([thumbs[n : n + columns] for n in range(0, len(thumbs), columns)])
 
 
 def read_thumb(data: str) -> Thumb | None:
@@ -127,7 +126,8 @@ def _heading(digest: Digest) -> Fragment:
 
 def _head(number: int, pick: Pick, paper: Paper, papers: Mapping[int, Paper]) -> Fragment:
     title = text(f"{number}. ") + link(text(isolate(cut(paper.title, MAX_TITLE))), paper_link(paper))
-    facts = joined([text(_day(paper)), text(_authors(paper)), text(_comments(paper))], " · ")
+    known = (_day(paper), _authors(paper), _organization(paper), _comments(paper))
+    facts = joined([text(fact) for fact in known], " · ")
     return joined([bold(title), facts, _reason(pick, paper, papers)], "\n")
 
 
@@ -144,6 +144,10 @@ def _authors(paper: Paper) -> str:
     if paper.authors:
         return isolate(cut(f"{paper.authors[0]} and {_counted(count - 1, 'other')}", 120))
     return _counted(count, "author") if count else ""
+
+
+def _organization(paper: Paper) -> str:
+    return isolate(cut(paper.organization or "", 60))
 
 
 def _comments(paper: Paper) -> str:

@@ -123,8 +123,10 @@ async def _keep(dump: Dump, known: DumpMark | None, database: Database, now: dat
         return None
     parsed = await asyncio.to_thread(parse, dump.body, fetched=dump.fetched.date() if dump.fetched else None)
     report = await _store(dump, parsed, mark, database, now)
-    for reject in parsed.rejects:
-        log.warning("%s: %s, line %s: %s", dump.source, dump.name, reject.line or "?", reject.reason)
+    if parsed.rejects:
+        first, count = parsed.rejects[0], len(parsed.rejects)
+        more = f", and {count - 1} rejects more" if count > 1 else ""
+        log.warning("%s, line %d: %s%s", dump.name, first.line or 1, first.reason, more)
     return report
 
 

@@ -7,16 +7,18 @@ an hour and a time zone chosen by the reader there is no daily digest.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
 from bot import wording
-from bot.cities import Place, find_places
+from bot.cities import Place, find_places, offset_of
 from bot.desk import Desk, message_of, press_of, reply
 from bot.digest import say_day
 from bot.markup import text
@@ -25,9 +27,12 @@ from bot.schedule import is_zone, local_day, local_time
 from storage import readers
 from storage.readers import Reader, ReaderState
 
-CITY = "city"  # what Reader.asking says while a city's name is awaited
+# What Reader.asking says while an answer in words is awaited.
+CITY = "city"
+HOUR = "hour"
 LONGEST_CITY = 80
 _PICKS = (1, 2, 3, 5, 7, 10)
+_WRITTEN_HOUR = re.compile(r"(?P<hour>\d{1,2})(?:[:.]?00)? ?(?:h|uhr|(?P<half>[ap])\.?m\.?)?", re.ASCII)
 _HOURS = {str(hour): f"{hour:02}:00" for hour in range(24)}
 _ZONES = {
     "Los Angeles": "America/Los_Angeles",
@@ -52,6 +57,9 @@ class View(StrEnum):
     HOUR = "hour"
     ZONE = "zone"
     PICKS = "picks"
+
+
+_ASKED = {View.HOUR: HOUR, View.ZONE: CITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +100,34 @@ class Preferences:
         shown = pressed.edit_text(*render(reader, view, self.desk.clock()))
         await asyncio.gather(pressed.answer(choice.said), shown)
 
-    async def city(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> bool:
-        """Take a text as a city's name where one is awaited; tell whether it was."""
+    async def answer(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> bool:
+        """Take a text as the hour or the city that was asked for; tell whether one was.
+
+        In a group only a reply to the bot is an answer: the rest is talk among its members.
+        """
         message = message_of(update)
         async with self.desk.database.reading() as session:
             reader = await readers.get(session, message.chat.id)
-        if reader is None or reader.asking != CITY or not message.text:
+        if reader is None or not message.text or not _is_meant_for_us(message):
             return False
-        places = await asyncio.to_thread(find_places, message.text[:LONGEST_CITY])
+        if reader.asking == HOUR:
+            await self._take_hour(message, message.text)
+        elif reader.asking == CITY:
+            await self._take_city(message, message.text)
+        return reader.asking is not None
+
+    async def _take_hour(self, message: Message, written: str) -> None:
+        hour = read_hour(written)
+        if hour is None:
+            await reply(message, wording.UNKNOWN_HOUR)
+            return
+        reader = await self._change(message.chat, lambda reader: replace(reader, hour=hour))
+        await self.show(message, next_step(reader))
+
+    async def _take_city(self, message: Message, written: str) -> None:
+        await message.reply_chat_action(ChatAction.TYPING)
+        places = await asyncio.to_thread(find_places, written[:LONGEST_CITY])
         await reply(message, *_render_places(places, self.desk.clock()))
-        return True
 
     async def _change(self, chat: Chat, change: Callable[[Reader], Reader]) -> Reader:
         """Change settings in one transaction, and with them when the next digest is due."""
@@ -125,7 +151,7 @@ def next_step(reader: Reader) -> View:
 def tell_plan(reader: Reader) -> str:
     """Say in one sentence when what will come."""
     if reader.hour is None or reader.timezone is None:
-        return "Choose an hour and a time zone in /settings, else no daily digest comes."
+        return "No daily digest yet: choose an hour and a time zone."
     picks = "1 pick" if reader.picks == 1 else f"{reader.picks} picks"
     plan = f"{picks} every day at {reader.hour:02}:00, {_city_of(reader.timezone)} time."
     if reader.state is not ReaderState.ACTIVE:
@@ -141,9 +167,8 @@ def render(reader: Reader, view: View, now: datetime) -> tuple[str, InlineKeyboa
         case View.HOUR:
             return "🕗 <b>At which hour do you want your papers?</b>", _rows(_hours(reader), 6, _back(reader))
         case View.ZONE:
-            asked = (
-                "🌍 <b>Where are you?</b>\nPress a place whose clock shows your time, or write me your city."
-            )
+            how = "" if reader.kind == "private" else " as a reply to this message"
+            asked = f"🌍 <b>Where are you?</b>\nPress a place with your time, or write me your city{how}."
             return asked, _rows(_zones(now), 2, _back(reader))
         case View.PICKS:
             return "🔢 <b>How many papers a day?</b>", _rows(_picks(reader), 6, _back(reader))
@@ -168,14 +193,32 @@ def _read_choice(setting: str, value: str) -> Choice | None:
 
 
 def _ask(view: View) -> Callable[[Reader], Reader]:
-    """Expect a city's name while the places are shown, and not after."""
-    return lambda reader: replace(reader, asking=CITY if view is View.ZONE else None)
+    """Expect an hour or a city in words while its view is shown, and not after."""
+    return lambda reader: replace(reader, asking=_ASKED.get(view))
+
+
+def read_hour(written: str) -> int | None:
+    """Read an hour as people write it (``8``, ``08:00``, ``8 pm``, ``20h``); None if it is no full hour."""
+    found = _WRITTEN_HOUR.fullmatch(written.strip().lower())
+    if found is None:
+        return None
+    hour = int(found["hour"])
+    if found["half"]:
+        return hour % 12 + (12 if found["half"] == "p" else 0) if hour in range(1, 13) else None
+    return hour if str(hour) in _HOURS else None
+
+
+def _is_meant_for_us(message: Message) -> bool:
+    answered = message.reply_to_message
+    return message.chat.type == Chat.PRIVATE or bool(
+        answered and answered.from_user and answered.from_user.id == message.get_bot().id
+    )
 
 
 def _home(reader: Reader) -> list[InlineKeyboardButton]:
     hour = "not chosen" if reader.hour is None else f"{reader.hour:02}:00"
     zone = "not chosen" if reader.timezone is None else _city_of(reader.timezone)
-    empty = ("🔔 Empty days: tell me", "off") if reader.tell_empty else ("🔕 Empty days: silent", "on")
+    empty = ("🔔 Nothing new: tell me", "off") if reader.tell_empty else ("🔕 Nothing new: be silent", "on")
     return [
         _button(f"🕗 Hour: {hour}", f"view:{View.HOUR}"),
         _button(f"🌍 Zone: {zone}", f"view:{View.ZONE}"),
@@ -200,7 +243,7 @@ def _render_places(places: Sequence[Place], now: datetime) -> tuple[str, InlineK
     if not places:
         return wording.UNKNOWN_CITY, None
     buttons = (_button(f"{p.label} · {local_time(now, p.zone)}", f"zone:{p.zone}") for p in places)
-    return "📍 <b>Is it this one?</b> Press it to take its time.", _rows(buttons, 1)
+    return "📍 <b>Which one is it?</b> Press it to take its time.", _rows(buttons, 1)
 
 
 def _rows(
@@ -224,4 +267,6 @@ def _mark(label: str, chosen: bool) -> str:  # noqa: FBT001 - a predicate's answ
 
 
 def _city_of(zone: str) -> str:
+    if offset := offset_of(zone):
+        return offset
     return zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")

@@ -10,7 +10,7 @@ from telegram.ext import ContextTypes
 from bot import wording
 from bot.desk import Desk, kind_of, message_of, reply
 from bot.planning import reschedule
-from bot.preferences import Preferences, next_step, tell_plan
+from bot.preferences import Preferences, next_step
 from storage import readers
 from storage.readers import ReaderState
 
@@ -30,7 +30,8 @@ class Reception:
         async with self.desk.database.writing() as session:
             reader, is_new = await readers.subscribe(session, message.chat.id, kind_of(message.chat), now)
             await readers.save(session, reader := reschedule(reader, now))
-        await reply(message, wording.WELCOME if is_new else wording.WELCOME_BACK)
+        is_met = not is_new and reader.hour is not None
+        await reply(message, wording.WELCOME_BACK if is_met else wording.WELCOME)
         await self.preferences.show(message, next_step(reader))
 
     async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -48,8 +49,13 @@ class Reception:
 
     async def resume(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Take the daily digest up again."""
+        message = message_of(update)
+        async with self.desk.database.reading() as session:
+            before = await readers.get(session, message.chat.id)
         reader = await self._become(update, ReaderState.ACTIVE)
-        await reply(message_of(update), wording.RESUMED.format(plan=tell_plan(reader)))
+        was_paused = before is not None and before.state is ReaderState.PAUSED
+        await reply(message, wording.RESUMED if was_paused else wording.NOT_PAUSED)
+        await self.preferences.show(message, next_step(reader))
 
     async def not_understood(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Point to the commands."""

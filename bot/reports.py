@@ -48,21 +48,25 @@ async def _poll_with_progress(
 
 
 def _print_reports(reports: Sequence[SourceReport], console: Console) -> None:
-    table = Table("Source", "New dumps", "Known", "New papers", "Told of again", "Rejects", "Trouble")
+    table = Table()
+    table.add_column("Source", overflow="fold")
+    for heading in ("New dumps", "Known", "New papers", "Told again", "Rejects"):
+        table.add_column(heading, justify="right")
     for report in reports:
-        faults = [dump.error for dump in report.dumps if dump.error]
-        table.add_row(
-            report.source,
-            str(len(report.dumps) - len(faults)),
-            str(report.unchanged),
-            str(report.added),
-            str(report.updated),
-            str(sum(len(dump.rejects) for dump in report.dumps)),
-            report.error or "; ".join(faults),
-        )
+        read = [dump for dump in report.dumps if dump.error is None]
+        rejects = sum(len(dump.rejects) for dump in read)
+        counts = (len(read), report.unchanged, report.added, report.updated, rejects)
+        table.add_row(report.source, *map(str, counts))
     console.print(table)
-    rejects = [(dump, reject) for report in reports for dump in report.dumps for reject in dump.rejects]
-    for dump, reject in rejects[:SHOWN_REJECTS]:
-        console.print(f"{dump.name}:{reject.line or 1}: {reject.reason}", markup=False, highlight=False)
-    if len(rejects) > SHOWN_REJECTS:
-        console.print(f"… and {len(rejects) - SHOWN_REJECTS} rejects more")
+    for line in _list_troubles(reports):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _list_troubles(reports: Sequence[SourceReport]) -> list[str]:
+    dumps = [dump for report in reports for dump in report.dumps]
+    rejects = [
+        f"{dump.name}:{reject.line or 1}: {reject.reason}" for dump in dumps for reject in dump.rejects
+    ]
+    more = [f"… and {len(rejects) - SHOWN_REJECTS} rejects more"] if len(rejects) > SHOWN_REJECTS else []
+    faults = [error for error in (*(r.error for r in reports), *(d.error for d in dumps)) if error]
+    return [*faults, *rejects[:SHOWN_REJECTS], *more]

@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BotError
 
+DEFAULT_DUMPS = Path("dumps")
 DAILY_PAPERS = "https://huggingface.co/api/daily_papers?limit=100"
+_ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
 
 
@@ -45,7 +47,7 @@ class Settings(BaseSettings):
     data_dir: Annotated[Path, Field(description="Where the database file lives.")] = Path("data")
     dumps_dir: Annotated[
         Path | None, Field(description="A folder that is polled for dumps; empty for none.")
-    ] = Path("dumps")
+    ] = DEFAULT_DUMPS
     sources: Annotated[
         tuple[str, ...],
         NoDecode,
@@ -72,6 +74,14 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("sources")
+    @classmethod
+    def _known_scheme(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if _ADDRESS.match(name) and not name.lower().startswith(("http://", "https://")):
+                raise ValueError("an address in it starts neither with http:// nor with https://")
+        return value
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -123,7 +133,10 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"{_variable(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        lines = [
+            f"{_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
+        ]
         raise SettingsError("These settings cannot be used:\n  " + "\n  ".join(lines)) from None
 
 

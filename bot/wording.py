@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+DESCRIPTION = (
+    "I bring you the few papers that you would have picked yourself from the trending lists, every morning "
+    "at the hour you choose. Your thumbs teach me. Press Start."
+)
+SHORT_DESCRIPTION = "The papers that you would have picked yourself, every morning."
+
 COMMANDS = (
     ("today", "Papers for you, now"),
     ("settings", "Hour, time zone, number of picks"),
@@ -9,43 +15,47 @@ COMMANDS = (
     ("pause", "No daily digest for a while"),
     ("resume", "The daily digest again"),
     ("privacy", "What is kept about you"),
-    ("help", "What I can do"),
+    ("help", "The commands, and how I pick"),
 )
 
-WELCOME = """<b>Hello, I am Paperboy.</b> 🗞
-
-Every morning I bring you the few papers that you would have picked yourself from the trending lists.
-Give a 👍 or 👎 to what I bring: the next digest follows it.
-
-/today brings papers right now."""
+WELCOME = (
+    "<b>Hello, I am Paperboy.</b> 🗞\n\n"
+    "Every morning I bring you the few papers that you would have picked yourself from the trending lists. "
+    "Give a 👍 or 👎 to what I bring: the next digest follows it.\n\n"
+    "/today brings papers right now."
+)
 
 WELCOME_BACK = "<b>Good to see you again.</b> Your votes and settings are as you left them."
 
-HELP = """<b>What I can do</b>
+HOW = (
+    "I compare the words of new papers with those of the papers you liked. Each pick says which liked paper "
+    "speaks most for it. A 👎 counts against papers like it. No paper comes twice. Until your first 👍 you "
+    "get what is trending."
+)
+HELP = """<b>My commands</b>
 
 {commands}
 
 <b>How I pick</b>
-I compare the words of new papers with those of the papers you liked. Each pick says which liked paper speaks
-most for it. A 👎 counts against papers like it. No paper comes twice. Until your first 👍 you get what is
-trending.
+{how}
 
 A thumb can be changed, and taken back by pressing it again."""
 
 PRIVACY = """<b>What is kept</b>
-• the number of this chat, the hour, the time zone and the settings you chose
+• the id of this chat, and the hour, time zone and other settings you chose
 • the papers I brought you, and when
-• your votes, with your Telegram number, so that you can take them back
+• your votes, with your Telegram user id (not your phone number), so that you can take them back
 
 <b>What is not</b>
 • your name, your other messages, where you are
 • nothing is passed on: picks are computed on the machine that runs this bot
 
 Papers come from public lists; asking for them tells those sites nothing about you.
-Blocking the bot stops all messages."""
+Blocking me stops all messages. To have everything deleted, ask whoever runs me."""
 
 PAUSED = "Paused: no daily digest until you /resume. /today still works."
-RESUMED = "Welcome back: the daily digest comes again. {plan}"
+RESUMED = "The daily digest comes again."
+NOT_PAUSED = "The daily digest was not paused."
 NO_PAPERS = (
     "I have no papers yet. The lists are read every {minutes} minutes: please try /today again soon. "
     "If this lasts, whoever runs me finds the cause with <code>paperboy doctor</code>."
@@ -55,6 +65,9 @@ UNKNOWN_CITY = (
     "I do not know that city. Try the nearest larger one, in any language, or a time zone such as "
     "<code>Europe/Berlin</code>."
 )
+UNKNOWN_HOUR = (
+    "I do not understand that hour. Press one above, or write it as in <code>8</code> or <code>20:00</code>."
+)
 NOTHING_LIKED = "You have not liked a paper yet. Press 👍 under a pick of /today and it will stand here."
 NOT_UNDERSTOOD = "I only understand commands. /today brings papers, /help tells the rest."
 FAILED = "Sorry, something went wrong on my side. It is noted in my log; please try again."
@@ -62,4 +75,4 @@ FAILED = "Sorry, something went wrong on my side. It is noted in my log; please 
 
 def help_text() -> str:
     """Write the help with the command list."""
-    return HELP.format(commands="\n".join(f"/{name} · {what}" for name, what in COMMANDS))
+    return HELP.format(how=HOW, commands="\n".join(f"/{name} · {what}" for name, what in COMMANDS))

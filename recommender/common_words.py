@@ -31,8 +31,8 @@ BOILERPLATE = _list("""
 """)
 
 GENERAL = _list("""
-    ahead choose consider doubt eighty equal equipped falls hand hundreds left ninety probe seventy taken thirty
-    thousand thousands turn word
+    ahead choose consider doubt eighty equal equipped falls hand hundreds left ninety probe seventy taken
+    thirty thousand thousands turn word
     ability ablation able absence absolute acceptance according accordingly account accuracies accuracy
     accurate accurately acquire adapt adaptability adaptation adapting adaptive adapts adding addition
     additional adjusting adopt adopted advance advanced advancement advancements advances advancing

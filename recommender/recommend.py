@@ -32,9 +32,9 @@ def recommend(shelf: Shelf, votes: Sequence[Vote], candidates: Sequence[Candidat
 
     A candidate that was voted on is never picked, and none is picked twice. Without a like the picks follow
     the trending order, less what resembles the dislikes; with likes they follow the score, near-copies apart.
-    A pick that is like no like by more than chance stands in slot ``trending`` and has no reason. A paper that is
-    not on the shelf counts as a text without a word. Votes are read in the order of their time, candidates in
-    none; equal scores stand in trending order.
+    A pick that resembles no like by more than chance stands in slot ``trending`` and has no reason. A paper
+    that is not on the shelf counts as a text without a word. Votes are read in the order of their time,
+    candidates in none; equal scores stand in trending order.
 
     Returns:
         n picks, or all there are to pick; none where n is zero or less.

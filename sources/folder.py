@@ -23,7 +23,7 @@ _SETTLING_SECONDS = 0.2
 class FolderSource:
     """All files of a folder, but for hidden and unfinished ones and links that lead out of it.
 
-    A folder that is not there yet is an empty one. A path that is a file is a source of that file alone.
+    A path that is a file is a source of that file alone.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,8 +63,6 @@ class FolderSource:
                 return {self._path.name: status}
             return dict(self._scan_folder())
         except OSError as error:
-            if isinstance(error, FileNotFoundError) and not self._path.is_symlink():
-                return {}
             raise SourceError(f"{self.name} cannot be listed: {_in_words(error)}") from error
 
     def _scan_folder(self) -> Iterator[tuple[str, os.stat_result]]:

@@ -20,7 +20,7 @@ _SQLITE_WORDS = {
     "FULL": "cannot grow: the disk is full",
     "IOERR": "cannot be read or written: the disk answers with an error",
     "LOCKED": "is locked by another program; close that program, or try again",
-    "NOTADB": "is no SQLite database",
+    "NOTADB": "is not an SQLite database",
     "PERM": "cannot be opened: permission denied",
     "READONLY": "cannot be written; check the rights of the file and its folder",
 }

@@ -51,6 +51,9 @@ class Chat:
     async def say(self, text: str) -> None:
         await self._post("messages", {"text": text})
 
+    async def reply(self, message: Json, text: str) -> None:
+        await self._post("messages", {"text": text, "reply_to_message_id": message["message_id"]})
+
     async def press(self, message: Json, label: str) -> Json:
         """Press the button whose label holds these words, and wait for the bot's answer."""
         data = next(b["callback_data"] for b in buttons(message) if label in b["text"])

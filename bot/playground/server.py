@@ -87,7 +87,7 @@ class Playground:
         try:
             listener = socket.create_server((self._host, self._port))
         except OSError as error:
-            words = f"port {self._port} on {self._host} is not free ({error.strerror}): choose another one"
+            words = f"port {self._port} on {self._host} is not free: choose another one with PLAYGROUND_PORT"
             raise PlaygroundError(words) from error
         self._port = listener.getsockname()[1]
         return listener

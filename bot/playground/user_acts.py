@@ -36,15 +36,25 @@ class Act:
     now: float
 
 
-def write(act: Act, text: str, *, title: str | None = None, thread_id: int | None = None) -> Message:
+def write(
+    act: Act,
+    text: str,
+    *,
+    title: str | None = None,
+    thread_id: int | None = None,
+    reply_to: int | None = None,
+) -> Message:
     """Write a message; the first one makes the chat, and one to a blocked bot unblocks it.
 
     Raises:
-        UserMistake: for a group that became a supergroup.
+        UserMistake: for a group that became a supergroup, and a reply to a message that is not there.
         Refusal: for a text that Telegram would not take.
     """
     content = formatted_message(text).fields("text", "entities")
     chat = _entered(act, title)
+    if reply_to is not None:
+        answered = _message(chat, reply_to).fields
+        content |= {"reply_to_message": {k: v for k, v in answered.items() if k != "reply_to_message"}}
     if thread_id is not None:
         chat.threads.add(thread_id)
         content |= {"message_thread_id": thread_id, "is_topic_message": True}

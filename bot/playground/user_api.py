@@ -86,8 +86,13 @@ class UserApi:
     async def write(self, request: Request) -> Response:
         """Write a message and return it."""
         fields = read_fields(await request.body())
-        text, title, thread_id = fields.needed_text("text"), fields.text("title"), fields.integer("thread_id")
-        message = user_acts.write(self._act(request, fields), text, title=title, thread_id=thread_id)
+        message = user_acts.write(
+            self._act(request, fields),
+            fields.needed_text("text"),
+            title=fields.text("title"),
+            thread_id=fields.integer("thread_id"),
+            reply_to=fields.integer("reply_to_message_id"),
+        )
         return self._done(message.fields)
 
     async def attach(self, request: Request) -> Response:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest import MAX_MESSAGE, Standing, paper_link, read_thumb, render_digest, vote_buttons
+from bot.digest import MAX_MESSAGE, Standing, Thumb, paper_link, read_thumb, render_digest, vote_buttons
 from bot.markup import utf16_length
 from bot.playground.markup import parse_html
 from recommender.values import Paper, Pick, Reason, Slot
@@ -117,9 +117,7 @@ def test_only_our_own_data_are_a_press(data: str) -> None:
 
 def test_the_buttons_data_fit_and_are_read_back() -> None:
     huge = digest(*[Pick(n, 0.5, Slot.TASTE) for n in range(10)])
-    for row, buttons in enumerate(vote_buttons(huge, {}).inline_keyboard):
-        for button in buttons:
-            assert len(str(button.callback_data).encode()) <= 64
-            thumb = read_thumb(str(button.callback_data))
-            assert thumb is not None
-            assert (thumb.digest_id, thumb.position) == (12, row)
+    buttons = [button for row in vote_buttons(huge, {}).inline_keyboard for button in row]
+    assert all(len(str(button.callback_data).encode()) <= 64 for button in buttons)
+    thumbs = [read_thumb(str(button.callback_data)) for button in buttons]
+    assert thumbs == [Thumb(12, position, up) for position in range(10) for up in (True, False)]

@@ -73,3 +73,9 @@ def test_the_example_names_every_setting_with_its_default(desk: pytest.MonkeyPat
         desk.setenv(name, value)
     assert load_settings() == before
     assert os.environ["POLL_MINUTES"] == named["POLL_MINUTES"]
+
+
+def test_an_address_of_another_kind_is_refused(desk: pytest.MonkeyPatch) -> None:
+    desk.setenv("SOURCES", "htp:/example.org/list")
+    with pytest.raises(SettingsError, match=r"SOURCES: an address in it starts neither with http"):
+        load_settings()

@@ -21,7 +21,7 @@ async def test_a_city_can_be_written_and_is_confirmed_before_it_counts(town: Tow
     await chat.press(await chat.wait_for("At which hour"), "08:00")
     await chat.wait_for("Where are you?")
     await chat.say("paris")
-    found = await chat.wait_for("Is it this one?")
+    found = await chat.wait_for("Which one is it?")
     assert labels(found)[:2] == ["Paris, France · 10:30", "Paris, TX, United States · 03:30"]
     assert not await chat.from_bot("every day at")
     await chat.press(found, "Paris, France")
@@ -36,7 +36,30 @@ async def test_an_unknown_city_is_said_to_be_unknown(town: Town) -> None:
     await chat.say("Xyzzyville <b>")
     await chat.wait_for("I do not know that city")
     await chat.say("berlin")
-    await chat.wait_for("Is it this one?")
+    await chat.wait_for("Which one is it?")
+
+
+async def test_an_hour_can_be_written(town: Town) -> None:
+    chat = town.chat()
+    await chat.say("/start")
+    await chat.wait_for("At which hour")
+    await chat.say("half past nine")
+    await chat.wait_for("I do not understand that hour")
+    await chat.say("8 pm")
+    await chat.press(await chat.wait_for("Where are you?"), "Berlin")
+    await chat.wait_for("every day at 20:00, Berlin time")
+
+
+async def test_talk_in_a_group_is_no_answer(town: Town) -> None:
+    """While a city is awaited only a reply to the bot is taken for one."""
+    group = town.chat(-100500, user=1)
+    await group.say("/start")
+    await group.press(await group.wait_for("At which hour"), "08:00")
+    asked = await group.wait_for("as a reply to this message")
+    await group.say("Hello Paris")
+    await group.reply(asked, "Tokyo")
+    await group.wait_for("Which one is it?")
+    assert not await group.from_bot("I do not know that city")
 
 
 async def test_words_that_were_not_asked_for_are_no_city(town: Town) -> None:
@@ -54,8 +77,8 @@ async def test_settings_are_changed_in_place(town: Town) -> None:
     changed = await chat.wait_for("Settings")
     assert changed["message_id"] == home["message_id"]
     assert "🔢 Picks a day: 5" in labels(changed)
-    await chat.press(changed, "Empty days: tell me")
-    await chat.wait_for_label(changed, "🔕 Empty days: silent")
+    await chat.press(changed, "Nothing new: tell me")
+    await chat.wait_for_label(changed, "🔕 Nothing new: be silent")
 
 
 async def test_the_number_of_picks_is_kept_to(town: Town) -> None:

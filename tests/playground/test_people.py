@@ -163,3 +163,13 @@ async def test_the_bot_reacts_and_types(bot: BotSide, chat: int) -> None:
     assert await bot.refused("setMessageReaction", **here, reaction=["👍"])
     missing = await bot.refused("setMessageReaction", chat_id=chat, message_id=9)
     assert missing == "Bad Request: message to react not found"
+
+
+async def test_a_reply_tells_what_it_answers(bot: BotSide, people: People) -> None:
+    """The bot sees the message that was answered; a reply to nothing is a mistake of the tester's."""
+    await people.write(7, "hello")
+    sent = await bot.call("sendMessage", chat_id=7, text="which?")
+    reply = await people.act(7, "messages", text="this", reply_to_message_id=sent["message_id"])
+    assert reply["reply_to_message"]["text"] == "which?"
+    update = (await bot.updates())[-1]
+    assert update["message"]["reply_to_message"]["from"]["is_bot"]

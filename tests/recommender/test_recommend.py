@@ -158,6 +158,8 @@ def test_a_chance_resemblance_is_no_reason(vote: Votes) -> None:
 def test_a_chance_resemblance_to_a_dislike_does_not_overturn_the_trend(vote: Votes) -> None:
     """Only what is like the disliked paper sinks; the rest keeps its order."""
     disliked, other = (" ".join(f"{kind}{n}" for n in range(100)) for kind in ("boat", "bee"))
-    shelf = Shelf.build({1: f"{disliked} harbour", 2: f"{other} harbour", 3: "nothing of all that", 4: disliked})
+    shelf = Shelf.build(
+        {1: f"{disliked} harbour", 2: f"{other} harbour", 3: "nothing of all that", 4: disliked}
+    )
     picks = recommend(shelf, vote([-1]), [Candidate(2, 30), Candidate(3, 20), Candidate(4, 90)], 3)
     assert ids(picks) == [2, 3, 4]

@@ -39,9 +39,10 @@ async def test_hidden_unfinished_and_nested_files_are_left_out(tmp_path: Path) -
     assert await _names(tmp_path) == []
 
 
-async def test_a_missing_folder_is_an_empty_one(tmp_path: Path) -> None:
-    """A first start has no dumps yet."""
-    assert await _names(tmp_path / "none") == []
+async def test_a_missing_folder_is_an_error_in_words(tmp_path: Path) -> None:
+    """A name that was mistyped does not pass for a folder without dumps."""
+    with pytest.raises(SourceError, match="none cannot be listed: no such file or directory"):
+        await _names(tmp_path / "none")
 
 
 async def test_a_broken_path_is_an_error_in_words(tmp_path: Path) -> None:

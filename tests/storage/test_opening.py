@@ -132,7 +132,7 @@ def diary(file: Path) -> bytes:
 
 async def test_a_file_that_is_no_database(url: str, file: Path, diary: bytes) -> None:
     """Another kind of file is named as such, and kept."""
-    with pytest.raises(StorageError, match=f"{file} is no SQLite database"):
+    with pytest.raises(StorageError, match=f"{file} is not an SQLite database"):
         await opened(url)
     assert content(file) == diary
 

@@ -1,7 +1,9 @@
 // The user side of the playground over HTTP. Every failure is an Error with words for the reader.
 
 async function ask(path, options = {}) {
-  const response = await fetch(path, options);
+  const response = await fetch(path, options).catch(() => {
+    throw new Error("Paperboy is not running: start the playground again.");
+  });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(answer.error ?? `The playground answered ${response.status}.`);
   return answer;

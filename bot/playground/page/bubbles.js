@@ -5,7 +5,7 @@ import { keyboard } from "./buttons.js";
 import { element, link } from "./elements.js";
 import { formatted } from "./entities.js";
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const UNITS = ["B", "KB", "MB"];
 
 // `mine` puts it on the reader's side; `onCommand(text)` and `press(message, data)` are called when they are used.

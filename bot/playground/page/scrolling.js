@@ -16,7 +16,9 @@ export class Scrolling {
     this.#area.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.#jump.addEventListener("click", () => this.toEnd());
     // Keyboards on phones, opened quotes and loaded pictures change heights: keep to the end where it was shown.
-    new ResizeObserver(() => this.#following && this.toEnd("instant")).observe(this.#area);
+    const keeper = new ResizeObserver(() => this.#following && this.toEnd("instant"));
+    keeper.observe(this.#area);
+    keeper.observe(byId("log"));
     this.#area.addEventListener("load", () => this.#following && this.toEnd("instant"), true);
   }
 
