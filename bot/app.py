@@ -76,7 +76,7 @@ class Paperboy:
             reports = await poll(self.sources if sources is None else sources, self.database, self.clock)
             for report in reports:
                 _log_report(report)
-            if any(report.added or report.updated for report in reports):
+            if not self.ranker.ready or any(report.added or report.updated for report in reports):
                 await self.ranker.renew()
 
     async def forget_receipts(self) -> None:

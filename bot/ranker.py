@@ -30,6 +30,11 @@ class Ranker:
         self._fitted_on = 0
         self._renewal = asyncio.Lock()
 
+    @property
+    def ready(self) -> bool:
+        """Whether the shelf has been built, so that the first pick need not wait for it."""
+        return self._shelf is not None
+
     async def renew(self) -> None:
         """Take in new papers; fit the space anew where many have come, for it knows no words but its own."""
         async with self._renewal:
