@@ -27,6 +27,7 @@ _MOST_REDIRECTS = 5
 _DEADLINE_SECONDS = 120.0
 _TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
 _LONGEST_VALIDATOR = 500
+_HARMLESS = frozenset({"date", "limit", "page", "sort"})  # parameters that are shown as they are
 _CONDITIONS = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
 _AGENT = "paperboy-bot (reads lists of papers, a few times a day)"
 
@@ -108,7 +109,9 @@ def _read_url(url: str) -> httpx.URL:
 
 
 def _public_name(url: httpx.URL) -> str:
-    """Name an address without its secrets; a fingerprint tells two queries apart."""
+    """Name an address without its secrets; of a query that may hold one, a fingerprint tells two apart."""
+    if _HARMLESS.issuperset(url.params):
+        return str(url.copy_with(username=None, password=None, fragment=None))
     name = str(url.copy_with(username=None, password=None, query=None, fragment=None))
     return f"{name}?{hashlib.sha256(url.query).hexdigest()[:8]}" if url.query else name
 

@@ -231,3 +231,16 @@ async def test_its_listing_needs_no_request(client: httpx.AsyncClient) -> None:
     """Only a fetch can tell its version."""
     source = _source("http://paperboy.invalid/papers", client)
     assert await source.list() == [Listing(source.name, None)]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://example.org/daily?date=2025-10-01", "https://example.org/daily?date=2025-10-01"),
+        ("https://me:hush@example.org/daily?limit=5#top", "https://example.org/daily?limit=5"),
+    ],
+)
+async def test_a_harmless_query_is_part_of_the_name(address: str, name: str) -> None:
+    """What a reader of a report would miss is shown; user, password and fragment never are."""
+    async with new_client() as client:
+        assert HttpSource(address, client, lambda: NOW).name == name
