@@ -19,6 +19,7 @@ from storage.readers import Reader, ReaderState
 
 log = logging.getLogger(__name__)
 
+BATCH = 500
 LATE = "late"
 NOTHING_NEW = "nothing new"
 
@@ -37,16 +38,22 @@ class Planner:
 
         A reader whose plan fails stays due and holds up nobody else.
         """
-        async with self.database.reading() as session:
-            due = await readers.due(session, now)
         planned = 0
-        for reader in due:
-            try:
-                await self._plan_daily(reader, now)
-                planned += 1
-            except Exception:  # one reader's trouble, whatever it is, is not the next one's
-                log.exception("planning for reader %s failed", reader.chat_id)
+        failed: set[int] = set()
+        while due := await self._due(now, failed):
+            for reader in due:
+                try:
+                    await self._plan_daily(reader, now)
+                    planned += 1
+                except Exception:  # one reader's trouble, whatever it is, is not the next one's
+                    log.exception("planning for reader %s failed", reader.chat_id)
+                    failed.add(reader.chat_id)
         return planned
+
+    async def _due(self, now: datetime, failed: set[int]) -> list[Reader]:
+        async with self.database.reading() as session:
+            due = await readers.due(session, now, BATCH + len(failed))
+        return [reader for reader in due if reader.chat_id not in failed]
 
     async def plan_asked(self, reader: Reader, now: datetime) -> int | None:
         """Plan a digest that a reader asked for; None where no paper is left to pick."""

@@ -21,11 +21,12 @@ _ERRORS = frozenset(
     {status.phrase.lower() for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
     | {"error", "access denied", "just a moment", "rate limit exceeded", "page not found"}
 )
-# How lines of Markdown, tables, settings and code begin or end, and those of titles and abstracts do not.
+# How lines of Markdown, tables, settings and code begin, and those of titles and abstracts do not.
 _MARKUP = re.compile(
     r"^(?:#+ |\||[-*+] |[{}<>@$`]|(?:def|class|import|from|return|async|await|raise|if|for) "
-    r"|[\w.-]+ ?(?:==?|:=) ?\S)|\t|[\[({;]$"
+    r"|[\w.-]+ ?(?:==?|:=) ?\S)"
 )
+_OPEN_END = ("[", "(", "{", ";")  # how lines of code end
 _MOST_MARKUP = 0.25
 _FEW_DRAFTS = 6
 _MOST_PROSE = 2
@@ -55,7 +56,7 @@ def _other_kind(page: Page, drafts: Sequence[Draft]) -> str | None:
     whole = [draft for draft in drafts if draft.whole]
     if len(whole) <= 1 and _is_error(page.lines[0].text):
         return "an error page"
-    if sum(bool(_MARKUP.search(line.text)) for line in page.lines) > _MOST_MARKUP * len(page.lines):
+    if sum(_is_markup(line.text) for line in page.lines) > _MOST_MARKUP * len(page.lines):
         return "markup, settings or code"
     if page.furniture:
         return None
@@ -63,6 +64,10 @@ def _other_kind(page: Page, drafts: Sequence[Draft]) -> str | None:
         return "lines that make up no papers"
     prose = 0 < len(whole) <= _MOST_PROSE and all(abstract_likeness(d.title[0].text) > 0 for d in whole)
     return "plain prose" if prose else None
+
+
+def _is_markup(line: str) -> bool:
+    return _MARKUP.match(line) is not None or line.endswith(_OPEN_END)
 
 
 def _is_error(line: str) -> bool:

@@ -1,6 +1,12 @@
 """The daily push: at the reader's hour, once a local day, whatever happened in between."""
 
+from dataclasses import replace
+
 from town import Town, titles
+
+from bot.planning import BATCH
+from storage import ledger, readers
+from storage.ledger import State
 
 
 async def subscribe(town: Town, hour: str = "08:00", place: str = "Berlin", chat_id: int = 7) -> None:
@@ -169,3 +175,19 @@ async def test_readers_in_different_places_are_due_at_different_times(town: Town
     await town.bot.digest_round()
     assert len(await town.chat(7).from_bot("☀️ Saturday")) == 1
     assert len(await town.chat(8).from_bot("☀️")) == 1
+
+
+async def test_many_readers_of_one_hour_all_get_their_digest(asleep: Town) -> None:
+    """More of them than are read from the database at once, and one whose settings cannot be planned with."""
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.poll_round()
+        async with paperboy.database.writing() as session:
+            for chat_id in range(1, BATCH + 3):
+                reader, _ = await readers.subscribe(session, chat_id, "private", asleep.clock())
+                zone = "Mars/Base" if chat_id == 2 else "UTC"
+                due = replace(reader, hour=9, timezone=zone, next_due_at=asleep.clock())
+                await readers.save(session, due)
+        assert await paperboy.planner.plan_due(asleep.clock()) == BATCH + 1
+        async with paperboy.database.reading() as session:
+            counts = await ledger.counts(session, asleep.clock())
+    assert counts[State.PLANNED] == BATCH + 1
