@@ -22,6 +22,7 @@ from bot.playground.journal import Journal
 from bot.playground.limits import Limits
 from bot.playground.memory import Memory
 from bot.playground.profile import new_profile
+from bot.playground.updates import Updates
 from bot.playground.user_api import UserApi
 
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -40,7 +41,7 @@ class Playground:
     ) -> None:
         self._port = port
         self._host = host
-        self._desk = Desk(new_profile(token))
+        self._desk = Desk(new_profile(token), updates=Updates(_first_update_id()))
         self._memory = Memory(memory, self._desk) if memory else None
         self._application = self._new_application(token)
         self._listening: _Listening | None = None
@@ -157,3 +158,8 @@ def _config(application: ASGIApp) -> uvicorn.Config:
         access_log=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
+
+
+def _first_update_id() -> int:
+    """Begin above all numbers given before: a bot remembers which updates it has carried out."""
+    return int(time.time() * 100)
