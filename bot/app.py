@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=30)
 UPDATES_HELD = timedelta(days=2)  # Telegram itself says: not longer than 24 hours
 FIRST_POLL_SECONDS = 6.0
+WAKE_SECONDS = 60.0
 DRAIN_SECONDS = 10.0
 RECONNECT_SECONDS = 5.0
 
@@ -101,13 +102,26 @@ class Paperboy:
         await self.poll_round(folders)
         if await self._has_papers():
             return not others
-        with suppress(TimeoutError):
-            async with asyncio.timeout(FIRST_POLL_SECONDS):
-                await self.poll_round(others)
+        polled = await self._poll_in_time(others)
         if sample := await load_sample(self.database, self.clock()):
             log.warning("no source has papers yet: %d invented sample papers stand in for them", sample)
             await self.ranker.renew()
+        return polled
+
+    async def _poll_in_time(self, sources: Sequence[Source]) -> bool:
+        try:
+            async with asyncio.timeout(FIRST_POLL_SECONDS):
+                await self.poll_round(sources)
+        except TimeoutError:
+            return False
         return True
+
+    async def wake(self) -> None:
+        """Poll before the first digests, so that what fell due meanwhile is picked from today's papers."""
+        async with self._delivering:
+            polling = asyncio.ensure_future(self.poll_round())
+            await asyncio.wait({polling}, timeout=WAKE_SECONDS)
+        await self.digest_round()
 
     async def drain(self) -> None:
         """Let the round that is under way come to its end, within bounds."""
@@ -133,7 +147,7 @@ async def assembled(
             application = build_application(access)
             ranker = Ranker(database)
             planner = Planner(database, ranker, settings.window, settings.max_late)
-            deliverer = Deliverer(database, application.bot, clock)
+            deliverer = Deliverer(database, application.bot, clock, settings.max_late)
             register(application, _handlers(Desk(database, clock), planner, deliverer, settings))
             sources = open_sources(settings.source_names, client, clock)
             yield Paperboy(settings, database, sources, ranker, planner, deliverer, application, clock)
@@ -158,7 +172,7 @@ async def run(
             scheduler = _schedule(paperboy, poll_now=not polled)
             on_ready(paperboy.application.bot.username)
             try:
-                await _until_stopped(receive_updates(paperboy.application))
+                await _receive_until_told(paperboy.application)
             except InvalidToken as error:
                 raise _unknown_bot() from error
             finally:
@@ -184,11 +198,9 @@ def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     now, pause = paperboy.clock(), timedelta(minutes=paperboy.settings.poll_minutes)
-    first_poll = now if poll_now else now + pause
-    scheduler.add_job(
-        paperboy.poll_round, "interval", seconds=pause.total_seconds(), next_run_time=first_poll
-    )
-    scheduler.add_job(paperboy.digest_round, "interval", seconds=TICK.total_seconds(), next_run_time=now)
+    scheduler.add_job(paperboy.wake if poll_now else paperboy.digest_round, next_run_time=now)
+    scheduler.add_job(paperboy.poll_round, "interval", seconds=pause.total_seconds())
+    scheduler.add_job(paperboy.digest_round, "interval", seconds=TICK.total_seconds())
     scheduler.add_job(paperboy.forget_receipts, "interval", hours=6, next_run_time=now)
     scheduler.start()
     return scheduler
@@ -213,21 +225,23 @@ async def connected(application: Application[Any, Any, Any, Any, Any, Any]) -> A
         await application.shutdown()
 
 
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until the work fails or the process is told to end."""
-    told = asyncio.Event()
+async def _receive_until_told(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Answer updates until the process is told to end, and then what is being answered, within bounds."""
+    stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(told.wait())
+        loop.add_signal_handler(number, stopping.set)
+    receiving = asyncio.ensure_future(receive_updates(application, stopping))
+    told = asyncio.ensure_future(stopping.wait())
     try:
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            working.result()
+        await asyncio.wait({receiving, told}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({receiving}, timeout=DRAIN_SECONDS)
+        if receiving.done():
+            receiving.result()
     finally:
-        for task in (working, waiting):
+        for task in (receiving, told):
             task.cancel()
-        await asyncio.gather(working, waiting, return_exceptions=True)
+        await asyncio.gather(receiving, told, return_exceptions=True)
 
 
 def _unknown_bot() -> UnknownBotError:

@@ -96,7 +96,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: H
 
 
 async def introduce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Tell Telegram the commands that readers see, and what stands in the chat before they press Start."""
+    """Tell Telegram that we ask for updates, which commands there are, and what stands before Start."""
+    await application.bot.delete_webhook()  # one that stands refuses every getUpdates
     await application.bot.set_my_commands([BotCommand(name, what) for name, what in wording.COMMANDS])
     await application.bot.set_my_description(wording.DESCRIPTION)
     await application.bot.set_my_short_description(wording.SHORT_DESCRIPTION)

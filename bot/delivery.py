@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 from telegram import LinkPreviewOptions
+from telegram import Message as SentMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
@@ -16,55 +19,69 @@ from telegram.ext import ExtBot
 from bot.digest import Message, Standing, render_digest
 from bot.flood import pause_asked
 from storage import ledger, papers, readers, votes
-from storage.database import Database
-from storage.ledger import Digest
+from storage.database import Database, StorageError
+from storage.ledger import Digest, Kind
 from storage.readers import Reader, ReaderState
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)  # longer than any send; a claim that a crash left behind is taken up after it
-BATCH = 50
+LEASE = timedelta(minutes=5)  # longer than a batch of slow sends; what a crash leaves is taken up after it
+BATCH = 5
+SEND_SECONDS = 30.0  # patience with one answer: a send that is given up too early arrives twice
+MAX_UNANSWERED = 2
 MAX_MISSES = 3
-MAX_ATTEMPTS = 10
-LONGEST_PAUSE = timedelta(minutes=30)
+LONGEST_PAUSE = timedelta(minutes=15)
+SETTLE_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Deliverer:
-    """Sends digests at least once, and never twice but for one in flight at a crash."""
+    """Sends digests at least once, and twice only where Telegram did not say whether it took the first.
+
+    A digest waits out floods and outages until it is ``max_late``; then it is skipped.
+    """
 
     database: Database
     bot: ExtBot[Any]
     clock: Callable[[], datetime]
+    max_late: timedelta
 
-    async def deliver_due(self) -> int:
-        """Send all that can be sent now; tell how many digests were tried."""
-        tried = 0
+    async def deliver_due(self) -> None:
+        """Send all that can be sent now."""
         while claimed := await self._claim():
             for digest in claimed:
-                await self._deliver(digest)
-            tried += len(claimed)
-        return tried
+                await self._attempt(digest)
 
     async def deliver(self, digest_id: int) -> None:
         """Send one digest at once, if it is not already on its way."""
         for digest in await self._claim(digest_id):
-            await self._deliver(digest)
+            await self._attempt(digest)
 
     async def _claim(self, digest_id: int | None = None) -> list[Digest]:
         async with self.database.writing() as session:
             return await ledger.claim(session, self.clock(), LEASE, BATCH, digest_id=digest_id)
 
+    async def _attempt(self, digest: Digest) -> None:
+        """Bring one digest as far as it goes; whatever happens, the next one has its turn."""
+        try:
+            if why := await self._unwanted(digest):
+                await self._drop(digest, why)
+            else:
+                await self._deliver(digest)
+        except Exception:  # its lease runs out, and it is tried again
+            log.exception("digest %s of reader %s is left half done", digest.id, digest.chat_id)
+
+    async def _unwanted(self, digest: Digest) -> str | None:
+        if self.clock() - digest.planned_at > self.max_late:
+            return "late"
+        async with self.database.reading() as session:
+            reader = await readers.get(session, digest.chat_id)
+        asleep = reader is None or reader.state is not ReaderState.ACTIVE
+        return "the reader is away" if digest.kind is Kind.DAILY and asleep else None
+
     async def _deliver(self, digest: Digest) -> None:
         try:
-            message = await self._render(digest)
-            sent = await self.bot.send_message(
-                digest.chat_id,
-                message.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=message.keyboard,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            sent = await self._send(digest)
         except RetryAfter as flood:
             await self._retry(digest, pause_asked(flood), "flood control")
         except ChatMigrated as moved:
@@ -74,12 +91,29 @@ class Deliverer:
         except BadRequest as refusal:
             await self._refuse(digest, refusal.message)
         except NetworkError as fault:
-            await self._retry(digest, _back_off(digest.attempts), type(fault).__name__)
+            await self._wait_or_give_up(digest, fault)
         except Exception as bug:  # a digest that cannot be written fails alone; the run goes on
             log.exception("digest %s of reader %s could not be sent", digest.id, digest.chat_id)
             await self._fail(digest, type(bug).__name__)
         else:
             await self._settle(digest, sent.message_id)
+
+    async def _send(self, digest: Digest) -> SentMessage:
+        message = await self._render(digest)
+        return await self.bot.send_message(
+            digest.chat_id,
+            message.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            read_timeout=SEND_SECONDS,
+        )
+
+    async def _wait_or_give_up(self, digest: Digest, fault: NetworkError) -> None:
+        if _may_have_arrived(fault) and digest.attempts >= MAX_UNANSWERED:
+            await self._fail(digest, "Telegram did not answer, twice: it may have arrived")
+        else:
+            await self._retry(digest, _back_off(digest.attempts), type(fault).__name__)
 
     async def _render(self, digest: Digest) -> Message:
         named = [pick.reason.paper_id for pick in digest.picks if pick.reason]
@@ -92,16 +126,30 @@ class Deliverer:
         return render_digest(digest, shown, standings(tally, {}, counted=counted))
 
     async def _settle(self, digest: Digest, message_id: int) -> None:
+        """Write down that a digest arrived; a database that is busy is asked again, for much hangs on it."""
+        for tries_left in reversed(range(SETTLE_TRIES)):
+            try:
+                await self._write_sent(digest, message_id)
+            except StorageError:
+                if not tries_left:
+                    raise
+                await asyncio.sleep(1)
+            else:
+                return
+
+    async def _write_sent(self, digest: Digest, message_id: int) -> None:
         async with self.database.writing() as session:
             await ledger.sent(session, digest.id, message_id, self.clock())
             reader = await readers.get(session, digest.chat_id)
             if reader and reader.misses:
                 await readers.save(session, replace(reader, misses=0))
 
+    async def _drop(self, digest: Digest, why: str) -> None:
+        log.warning("digest %s of reader %s is skipped: %s", digest.id, digest.chat_id, why)
+        async with self.database.writing() as session:
+            await ledger.drop(session, digest.id, why, self.clock())
+
     async def _retry(self, digest: Digest, pause: timedelta, why: str) -> None:
-        if digest.attempts >= MAX_ATTEMPTS:
-            await self._fail(digest, f"{why}, {digest.attempts} times")
-            return
         log.warning("digest %s of reader %s waits %s: %s", digest.id, digest.chat_id, pause, why)
         async with self.database.writing() as session:
             await ledger.retry(session, digest.id, self.clock() + pause, why)
@@ -148,5 +196,12 @@ def _missed(reader: Reader) -> Reader:
     return replace(missed, state=ReaderState.GONE, next_due_at=None)
 
 
+def _may_have_arrived(fault: NetworkError) -> bool:
+    """Tell whether the request left and no answer came: not so for 5xx and for failed connections."""
+    cause = fault.__cause__
+    never_left = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+    return isinstance(cause, httpx.TransportError) and not isinstance(cause, never_left)
+
+
 def _back_off(attempts: int) -> timedelta:
-    return min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+    return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE)

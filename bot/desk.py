@@ -22,7 +22,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from storage import readers
+from bot.planning import reschedule
+from storage import ledger, readers
 from storage.database import Database
 from storage.readers import Reader, ReaderState
 
@@ -44,7 +45,9 @@ class Desk:
         if reader and reader.state in {ReaderState.ACTIVE, ReaderState.PAUSED}:
             return reader
         reader, _ = await readers.subscribe(session, chat.id, kind_of(chat), self.clock())
-        return reader
+        back = reschedule(reader, self.clock(), await ledger.last_day(session, chat.id))
+        await readers.save(session, back)
+        return back
 
 
 def kind_of(chat: Chat) -> str:

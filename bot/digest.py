@@ -15,7 +15,8 @@ from recommender.values import Paper, Pick, Slot
 from storage.ledger import Digest, Kind
 
 MAX_MESSAGE = 4096
-MAX_TITLE = 300
+MAX_HEADS = 3600  # what all but the abstracts may take
+TITLE_LENGTHS = (300, 150, 75, 40)  # tried in this order; ten picks of the shortest always fit
 MAX_REASON_TITLE = 90
 MIN_ABSTRACT = 60  # less than this of an abstract tells nothing
 _NAMED_AUTHORS = 3
@@ -58,10 +59,7 @@ def render_digest(digest: Digest, papers: Mapping[int, Paper], standings: Mappin
     if not digest.picks:
         return _render_empty(digest)
     picked = [papers[pick.paper_id] for pick in digest.picks]
-    heads = [_heading(digest)] + [
-        _head(number, pick, paper, papers)
-        for number, (pick, paper) in enumerate(zip(digest.picks, picked, strict=True), start=1)
-    ]
+    heads = _fitting_heads(digest, picked, papers)
     footer = _footer(digest.picks)
     room = MAX_MESSAGE - sum(head.length + 3 for head in heads) - footer.length - 2
     abstracts = [_shown_abstract(paper) for paper in picked]
@@ -111,9 +109,7 @@ def say_day(day: date) -> str:
 
 
 def _render_empty(digest: Digest) -> Message:
-    told = joined(
-        [_heading(digest), text("Nothing new today: you have seen all that the lists brought.")], "\n"
-    )
+    told = joined([_heading(digest), text("Nothing new for you today.")], "\n")
     quiet = InlineKeyboardButton("🔕 Be silent on such days", callback_data="set:empty:off")
     return Message(told.html, InlineKeyboardMarkup([[quiet]]))
 
@@ -124,42 +120,52 @@ def _heading(digest: Digest) -> Fragment:
     return bold(text("🗞 Your papers, fresh off the press"))
 
 
-def _head(number: int, pick: Pick, paper: Paper, papers: Mapping[int, Paper]) -> Fragment:
-    title = text(f"{number}. ") + link(text(isolate(cut(paper.title, MAX_TITLE))), paper_link(paper))
-    known = (_day(paper), _authors(paper), _organization(paper), _comments(paper))
-    facts = joined([text(fact) for fact in known], " · ")
-    return joined([bold(title), facts, _reason(pick, paper, papers)], "\n")
+def _fitting_heads(digest: Digest, picked: Sequence[Paper], papers: Mapping[int, Paper]) -> list[Fragment]:
+    """Write the heading and the head of each pick, the titles and names as long as all of them leave room."""
+    for longest in TITLE_LENGTHS:
+        heads = [_heading(digest)] + [
+            _head(number, pick, paper, papers, longest)
+            for number, (pick, paper) in enumerate(zip(digest.picks, picked, strict=True), start=1)
+        ]
+        if sum(head.length for head in heads) <= MAX_HEADS:
+            break
+    return heads
+
+
+def _head(number: int, pick: Pick, paper: Paper, papers: Mapping[int, Paper], longest: int) -> Fragment:
+    title = text(f"{number}. ") + link(text(isolate(cut(paper.title, longest))), paper_link(paper))
+    known = (_day(paper), _authors(paper), paper.organization or "", _comments(paper))
+    facts = joined([text(isolate(cut(fact, max(longest // 3, 20)))) for fact in known], " · ")
+    return joined([bold(title), facts, _reason(pick, paper, papers, longest)], "\n")
 
 
 def _day(paper: Paper) -> str:
     if paper.published:
         return f"{paper.published.day} {paper.published:%b %Y}"
-    return cut(paper.published_text or "", 40)
+    return paper.published_text or ""
 
 
 def _authors(paper: Paper) -> str:
     count = paper.author_count or len(paper.authors)
     if 0 < len(paper.authors) <= _NAMED_AUTHORS and count == len(paper.authors):
-        return isolate(cut(", ".join(paper.authors), 120))
+        return ", ".join(paper.authors)
     if paper.authors:
-        return isolate(cut(f"{paper.authors[0]} and {_counted(count - 1, 'other')}", 120))
+        return f"{paper.authors[0]} and {_counted(count - 1, 'other')}"
     return _counted(count, "author") if count else ""
-
-
-def _organization(paper: Paper) -> str:
-    return isolate(cut(paper.organization or "", 60))
 
 
 def _comments(paper: Paper) -> str:
     return _counted(paper.comments, "comment") if paper.comments else ""
 
 
-def _reason(pick: Pick, paper: Paper, papers: Mapping[int, Paper]) -> Fragment:
+def _reason(pick: Pick, paper: Paper, papers: Mapping[int, Paper], longest: int) -> Fragment:
     liked = papers.get(pick.reason.paper_id) if pick.reason else None
     if pick.reason is None or liked is None:
         return italic(text(_popularity(paper))) if pick.slot is Slot.TRENDING else Fragment()
-    because = text("💡 Because you liked ") + italic(text(f"“{short_title(liked)}”"))
-    return because + text(f": {', '.join(pick.reason.terms)}") if pick.reason.terms else because
+    title = short_title(liked, min(longest, MAX_REASON_TITLE))
+    because = text("💡 Because you liked ") + italic(text(f"“{title}”"))
+    terms = cut(", ".join(pick.reason.terms), longest)
+    return because + text(f": {terms}") if terms else because
 
 
 def _popularity(paper: Paper) -> str:

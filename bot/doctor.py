@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -49,7 +50,7 @@ async def examine(settings: Settings) -> bool:
     findings = [finding for part in parts for finding in part]
     table = Table("", "Part", "Finding", show_lines=True)
     for finding in findings:
-        table.add_row(finding.health, finding.part, finding.says)
+        table.add_row(*map(Text, (finding.health, finding.part, finding.says)))
     Console().print(table)
     return all(finding.health is not Health.BROKEN for finding in findings)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.errors import BotError
 from recommender.recommend import recommend
@@ -118,7 +119,8 @@ def _table(picks: Sequence[Pick], papers: dict[int, Paper]) -> Table:
     table.add_column("Reason", ratio=3)
     for number, pick in enumerate(picks, start=1):
         title = papers[pick.paper_id].title
-        table.add_row(str(number), title, f"{pick.score:.3f}", pick.slot, _reason(pick, papers))
+        cells = (str(number), title, f"{pick.score:.3f}", pick.slot, _reason(pick, papers))
+        table.add_row(*map(Text, cells))  # a title is no markup
     return table
 
 

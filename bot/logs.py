@@ -6,7 +6,7 @@ import logging
 import re
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
-_QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "aiosqlite", "telegram.ext.AIORateLimiter")
+_OURS = ("bot", "sources", "storage", "recommender")
 
 
 class TokenFreeFormatter(logging.Formatter):
@@ -18,9 +18,14 @@ class TokenFreeFormatter(logging.Formatter):
 
 
 def configure_logging(level: str) -> None:
-    """Log from ``level`` up; chatty libraries from WARNING up (httpx tells addresses with the token)."""
+    """Log our own from ``level`` up, and libraries from WARNING up.
+
+    Below that, httpx writes addresses with the token, and python-telegram-bot and SQLAlchemy what readers
+    wrote and papers say.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(TokenFreeFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)  # we tell floods ourselves

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import BotError
 from bot.ranker import Ranker
 from bot.schedule import local_day, next_due
 from recommender.values import Pick
-from storage import ledger, papers, readers, votes
+from storage import ledger, papers, readers, receipts, votes
 from storage.database import Database
 from storage.ledger import Kind
 from storage.readers import Reader, ReaderState
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 BATCH = 500
 LATE = "late"
 NOTHING_NEW = "nothing new"
+
+
+class RepeatedUpdateError(BotError):
+    """An update that was carried out already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,16 @@ class Planner:
             due = await readers.due(session, now, BATCH + len(failed))
         return [reader for reader in due if reader.chat_id not in failed]
 
-    async def plan_asked(self, reader: Reader, now: datetime) -> int | None:
-        """Plan a digest that a reader asked for; None where no paper is left to pick."""
+    async def plan_asked(self, reader: Reader, update_id: int, now: datetime) -> int | None:
+        """Plan a digest that a reader asked for by an update; None where no paper is left to pick.
+
+        Raises:
+            RepeatedUpdateError: The update was carried out before a crash, and came again.
+        """
         picks = await self._pick(reader, now)
         async with self.database.writing() as session:
+            if not await receipts.take(session, update_id, now):
+                raise RepeatedUpdateError
             picks = await _still_new(session, reader.chat_id, picks)
             return await ledger.plan(session, reader.chat_id, Kind.ASKED, picks, now) if picks else None
 
@@ -101,8 +112,14 @@ async def _still_new(session: AsyncSession, chat_id: int, picks: Sequence[Pick])
     return [pick for pick in picks if pick.paper_id not in given]
 
 
-def reschedule(reader: Reader, now: datetime) -> Reader:
-    """Set when the next digest is due: at the reader's hour, or never where they chose none or are away."""
+def reschedule(reader: Reader, now: datetime, last_day: date | None = None) -> Reader:
+    """Set when the next digest is due: at the reader's hour, or never where they chose none or are away.
+
+    A day up to ``last_day`` has had its digest, whatever the hour was then.
+    """
     if reader.hour is None or not reader.timezone or reader.state is not ReaderState.ACTIVE:
         return replace(reader, next_due_at=None)
-    return replace(reader, next_due_at=next_due(reader.hour, reader.timezone, now))
+    due = next_due(reader.hour, reader.timezone, now)
+    while last_day and local_day(due, reader.timezone) <= last_day:
+        due = next_due(reader.hour, reader.timezone, due)
+    return replace(reader, next_due_at=due)

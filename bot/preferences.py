@@ -24,7 +24,7 @@ from bot.digest import say_day
 from bot.markup import text
 from bot.planning import reschedule
 from bot.schedule import is_zone, local_day, local_time
-from storage import readers
+from storage import ledger, readers
 from storage.readers import Reader, ReaderState
 
 # What Reader.asking says while an answer in words is awaited.
@@ -135,7 +135,8 @@ class Preferences:
             before = await self.desk.reader_of(session, chat)
             after = change(before)
             if (after.hour, after.timezone) != (before.hour, before.timezone):
-                after = reschedule(after, self.desk.clock())
+                last_day = await ledger.last_day(session, chat.id)
+                after = reschedule(after, self.desk.clock(), last_day)
             if after != before:
                 await readers.save(session, after)
         return after

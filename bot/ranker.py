@@ -28,6 +28,7 @@ class Ranker:
         self._database = database
         self._shelf: Shelf | None = None
         self._fitted_on = 0
+        self._added = 0  # since the space was fitted
         self._renewal = asyncio.Lock()
 
     @property
@@ -41,9 +42,10 @@ class Ranker:
             async with self._database.reading() as session:
                 newest = await papers.newest(session, FIT_NEWEST)
             missing = newest if self._shelf is None else self._shelf.missing(newest)
-            if self._shelf is None or len(missing) >= self._fitted_on * REFIT_SHARE:
+            self._added += len(missing)
+            if self._shelf is None or self._added >= self._fitted_on * REFIT_SHARE:
                 self._shelf = await asyncio.to_thread(Shelf.build, newest)
-                self._fitted_on = len(newest)
+                self._fitted_on, self._added = len(newest), 0
             elif missing:
                 added = {paper_id: newest[paper_id] for paper_id in missing}
                 self._shelf = await asyncio.to_thread(self._shelf.extended, added)

@@ -11,7 +11,7 @@ from bot import wording
 from bot.desk import Desk, kind_of, message_of, reply
 from bot.planning import reschedule
 from bot.preferences import Preferences, next_step
-from storage import readers
+from storage import ledger, readers
 from storage.readers import ReaderState
 
 _AWAY = {ChatMember.LEFT, ChatMember.BANNED}
@@ -29,7 +29,8 @@ class Reception:
         message, now = message_of(update), self.desk.clock()
         async with self.desk.database.writing() as session:
             reader, is_new = await readers.subscribe(session, message.chat.id, kind_of(message.chat), now)
-            await readers.save(session, reader := reschedule(reader, now))
+            last_day = await ledger.last_day(session, reader.chat_id)
+            await readers.save(session, reader := reschedule(reader, now, last_day))
         is_met = not is_new and reader.hour is not None
         await reply(message, wording.WELCOME_BACK if is_met else wording.WELCOME)
         await self.preferences.show(message, next_step(reader))
@@ -84,6 +85,7 @@ class Reception:
     async def _become(self, update: Update, state: ReaderState) -> readers.Reader:
         async with self.desk.database.writing() as session:
             reader = await self.desk.reader_of(session, message_of(update).chat)
-            changed = reschedule(replace(reader, state=state), self.desk.clock())
+            last_day = await ledger.last_day(session, reader.chat_id)
+            changed = reschedule(replace(reader, state=state), self.desk.clock(), last_day)
             await readers.save(session, changed)
         return changed

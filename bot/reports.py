@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from bot.app import utc_now
 from bot.polling import SourceReport, poll
@@ -56,7 +57,7 @@ def _print_reports(reports: Sequence[SourceReport], console: Console) -> None:
         read = [dump for dump in report.dumps if dump.error is None]
         rejects = sum(len(dump.rejects) for dump in read)
         counts = (len(read), report.unchanged, report.added, report.updated, rejects)
-        table.add_row(report.source, *map(str, counts))
+        table.add_row(Text(report.source), *map(str, counts))
     console.print(table)
     for line in _list_troubles(reports):
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -11,7 +11,7 @@ from telegram.ext import ContextTypes
 from bot import wording
 from bot.delivery import Deliverer
 from bot.desk import Desk, message_of, reply
-from bot.planning import Planner
+from bot.planning import Planner, RepeatedUpdateError
 from storage import papers
 
 
@@ -30,7 +30,10 @@ class Today:
         await message.reply_chat_action(ChatAction.TYPING)
         async with self.desk.database.writing() as session:
             reader = await self.desk.reader_of(session, message.chat)
-        digest_id = await self.planner.plan_asked(reader, self.desk.clock())
+        try:
+            digest_id = await self.planner.plan_asked(reader, update.update_id, self.desk.clock())
+        except RepeatedUpdateError:
+            return
         if digest_id is None:
             await reply(message, await self._nothing())
             return

@@ -9,9 +9,10 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
@@ -24,30 +25,52 @@ WAIT_SECONDS = 30
 LONGEST_BACK_OFF = 60.0
 
 
-async def receive_updates(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Fetch and handle updates until cancelled; those of one chat in order, different chats side by side.
+async def receive_updates(
+    application: Application[Any, Any, Any, Any, Any, Any], stopping: asyncio.Event
+) -> None:
+    """Fetch and handle updates until told to stop; those of one chat in order, different chats side by side.
+
+    What was fetched before the stop is handled and confirmed.
 
     Raises:
         InvalidToken: Telegram does not know the bot.
     """
     offset: int | None = None
     back_off = 1.0
-    while True:
+    while not stopping.is_set():
         try:
-            updates = await application.bot.get_updates(
-                offset=offset, timeout=WAIT_SECONDS, allowed_updates=WANTED, read_timeout=WAIT_SECONDS + 10
-            )
+            updates = await _fetch(application.bot, offset, stopping)
         except InvalidToken:
             raise
         except TelegramError as error:
             log.warning("no updates: %s; trying again in %.0f s", _explain(error), back_off)
-            await asyncio.sleep(_pause(error, back_off))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), _pause(error, back_off))
             back_off = min(back_off * 2, LONGEST_BACK_OFF)
             continue
         back_off = 1.0
         if updates:
             await _handle(application, updates)
             offset = updates[-1].update_id + 1
+    if offset is not None:
+        with suppress(TelegramError):  # what is not confirmed comes again, and counts once
+            await application.bot.get_updates(offset=offset, timeout=0, limit=1, allowed_updates=WANTED)
+
+
+async def _fetch(bot: Bot, offset: int | None, stopping: asyncio.Event) -> Sequence[Update]:
+    fetching = asyncio.ensure_future(
+        bot.get_updates(
+            offset=offset, timeout=WAIT_SECONDS, allowed_updates=WANTED, read_timeout=WAIT_SECONDS + 10
+        )
+    )
+    told = asyncio.ensure_future(stopping.wait())
+    try:
+        await asyncio.wait({fetching, told}, return_when=asyncio.FIRST_COMPLETED)
+        return fetching.result() if fetching.done() else ()
+    finally:
+        for task in (fetching, told):
+            task.cancel()
+        await asyncio.gather(fetching, told, return_exceptions=True)
 
 
 async def _handle(application: Application[Any, Any, Any, Any, Any, Any], updates: Sequence[Update]) -> None:

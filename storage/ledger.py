@@ -49,6 +49,7 @@ class Digest:
 
     Attributes:
         local_day: The reader's own calendar day; only daily digests have one.
+        planned_at: When it was promised.
         attempts: How often it was claimed.
         why: Why it failed, was skipped or is tried again.
     """
@@ -57,6 +58,7 @@ class Digest:
     chat_id: int
     kind: Kind
     local_day: date | None
+    planned_at: datetime
     state: State
     picks: tuple[Pick, ...]
     message_id: int | None
@@ -142,6 +144,15 @@ async def failed(session: AsyncSession, digest_id: int, why: str, now: datetime)
     await _leave_sending(session, digest_id, state=State.FAILED, why=why, due_at=None, settled_at=now)
 
 
+async def drop(session: AsyncSession, digest_id: int, why: str, now: datetime) -> None:
+    """Skip a digest that was claimed and is not wanted any more. Its picks may be picked again.
+
+    Raises:
+        StorageError: Where it is not being sent.
+    """
+    await _leave_sending(session, digest_id, state=State.SKIPPED, why=why, due_at=None, settled_at=now)
+
+
 async def retry(session: AsyncSession, digest_id: int, not_before: datetime, why: str) -> None:
     """Plan a digest that is being sent anew.
 
@@ -155,6 +166,13 @@ async def get(session: AsyncSession, chat_id: int, digest_id: int) -> Digest | N
     """Read a digest of a chat; None where it is another chat's."""
     found = await _read(session, DIGESTS.c.id == digest_id, DIGESTS.c.chat_id == chat_id)
     return found[0] if found else None
+
+
+async def last_day(session: AsyncSession, chat_id: int) -> date | None:
+    """Tell the latest local day of a chat that has a row; None where no day has one."""
+    found = await session.execute(select(func.max(DIGESTS.c.local_day)).where(DIGESTS.c.chat_id == chat_id))
+    latest: date | None = found.scalar_one()
+    return latest
 
 
 async def given(session: AsyncSession, chat_id: int, paper_ids: Iterable[int]) -> set[int]:
@@ -232,6 +250,7 @@ def _digest(rows: Sequence[AnyRow]) -> Digest:
         chat_id=first.chat_id,
         kind=Kind(first.kind),
         local_day=first.local_day,
+        planned_at=first.planned_at,
         state=State(first.state),
         picks=tuple(pick(row) for row in rows if row.paper_id is not None),
         message_id=first.message_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -121,15 +121,15 @@ class Town:
         """Start the bot, as `paperboy run` does but for its timers: tests call the rounds themselves."""
         access = TelegramAccess(TOKEN, self.telegram.url)
         async with assembled(self.settings, access, self.clock) as paperboy, connected(paperboy.application):
-            receiving = asyncio.create_task(receive_updates(paperboy.application))
+            stopping = asyncio.Event()
+            receiving = asyncio.create_task(receive_updates(paperboy.application, stopping))
             self.paperboy = paperboy
             try:
                 yield paperboy
             finally:
                 self.paperboy = None
-                receiving.cancel()
-                with suppress(asyncio.CancelledError):
-                    await receiving
+                stopping.set()
+                await receiving
 
     async def fault(self, **fault: Any) -> None:
         assert (await self.http.post("/faults", json=fault)).is_success

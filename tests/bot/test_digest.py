@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -32,6 +32,7 @@ def digest(*picks: Pick, kind: Kind = Kind.ASKED) -> Digest:
         picks=picks,
         message_id=None,
         attempts=1,
+        planned_at=datetime(2026, 11, 21, 7, tzinfo=UTC),
         why=None,
     )
 
@@ -48,6 +49,24 @@ def test_any_papers_make_one_message_that_telegram_takes(papers: list[Paper]) ->
     said = shown(*papers)
     assert utf16_length(said) <= MAX_MESSAGE
     assert all(paper.title[:50].strip() in said for paper in papers)
+
+
+def test_ten_picks_of_the_longest_texts_fit() -> None:
+    """Titles, names and reasons as long as any dump has them: all ten are there, each with its reason."""
+    long = Paper(
+        title="Title " * 200,
+        abstract="Long. " * 900,
+        authors=("Name " * 60, "Other " * 60),
+        published_text="Some day " * 30,
+        organization="House " * 50,
+        comments=10**9,
+    )
+    reason = Reason(99, ("term " * 30, "word " * 30, "pair " * 30))
+    picks = [Pick(n, 0.5, Slot.TASTE, reason) for n in range(10)]
+    message = render_digest(digest(*picks), dict.fromkeys([*range(10), 99], long), {})
+    said = parse_html(message.html)[0]
+    assert utf16_length(said) <= MAX_MESSAGE
+    assert said.count("Because you liked") == 10
 
 
 def test_ten_long_abstracts_fill_the_message_and_end_at_sentences() -> None:

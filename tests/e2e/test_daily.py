@@ -1,6 +1,7 @@
 """The daily push: at the reader's hour, once a local day, whatever happened in between."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from town import Town, titles
 
@@ -15,6 +16,11 @@ async def subscribe(town: Town, hour: str = "08:00", place: str = "Berlin", chat
     await chat.press(await chat.wait_for("At which hour"), hour)
     await chat.press(await chat.wait_for("Where are you?"), place)
     await chat.wait_for("every day at")
+
+
+async def states(town: Town) -> dict[State, int]:
+    async with town.bot.database.reading() as session:
+        return await ledger.counts(session, datetime.min.replace(tzinfo=UTC))
 
 
 async def test_a_digest_comes_at_the_chosen_hour_and_only_then(town: Town) -> None:
@@ -70,12 +76,13 @@ async def test_a_day_with_nothing_new_is_told_once_and_can_be_silenced(town: Tow
     town.clock.pass_by(days=1)
     await town.bot.digest_round()
     await town.bot.digest_round()
-    told = await chat.wait_for("Nothing new today")
+    told = await chat.wait_for("Nothing new for you today")
     await chat.press(told, "silent")
     await chat.wait_for("Settings", 2)
     town.clock.pass_by(days=1)
     await town.bot.digest_round()
-    assert len(await chat.from_bot("Nothing new today")) <= 1
+    assert not await chat.from_bot("Nothing new for you today")  # the first one has become the settings
+    assert (await states(town))[State.SKIPPED] == 1
 
 
 async def test_pause_stops_the_push_and_resume_brings_it_back(town: Town) -> None:
@@ -191,3 +198,84 @@ async def test_many_readers_of_one_hour_all_get_their_digest(asleep: Town) -> No
         async with paperboy.database.reading() as session:
             counts = await ledger.counts(session, asleep.clock())
     assert counts[State.PLANNED] == BATCH + 1
+
+
+async def test_a_long_outage_delays_a_digest_and_does_not_lose_it(town: Town) -> None:
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="server_error", times=1000)
+    for _ in range(30):
+        await town.bot.digest_round()
+        town.clock.pass_by(minutes=5)
+    await town.http.delete("/faults")
+    town.clock.pass_by(minutes=15)
+    await town.bot.digest_round()
+    assert len(await town.chat().from_bot("☀️ Saturday")) == 1
+
+
+async def test_a_digest_that_waits_too_long_is_skipped_and_no_flood_follows(town: Town) -> None:
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="flood", retry_after=10)
+    await town.bot.digest_round()
+    town.clock.pass_by(days=3)
+    await town.bot.digest_round()
+    assert [m["text"][:11] for m in await town.chat().from_bot("☀️")] == ["☀️ Tuesday,"]
+
+
+async def test_a_digest_is_sent_twice_at_most_where_telegram_takes_it_and_does_not_answer(town: Town) -> None:
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="drop_after", times=10)
+    for _ in range(6):
+        await town.bot.digest_round()
+        town.clock.pass_by(minutes=15)
+    assert len(await town.chat().from_bot("☀️")) == 2
+
+
+async def test_a_pause_also_holds_a_digest_that_is_waiting(town: Town) -> None:
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="flood", retry_after=10)
+    await town.bot.digest_round()
+    await town.chat().say("/pause")
+    await town.chat().wait_for("Paused")
+    town.clock.pass_by(minutes=1)
+    await town.bot.digest_round()
+    assert not await town.chat().from_bot("☀️")
+
+
+async def test_whoever_comes_back_gets_the_daily_digest_again(town: Town) -> None:
+    """A command is enough: the chat is reachable, so the digest is due again."""
+    await subscribe(town)
+    chat = town.chat()
+    await chat.do("block")
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    await chat.do("unblock")
+    await chat.say("/today")
+    await chat.wait_for("fresh off the press")
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    await chat.wait_for("☀️")
+
+
+async def test_a_later_hour_on_the_same_day_promises_the_next_day(town: Town) -> None:
+    """Saturday's digest came at 08:00; moving the hour to 20:00 does not make Saturday due again."""
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    chat = town.chat()
+    await chat.say("/settings")
+    await chat.press(await chat.wait_for("⚙️ Settings", 2), "Hour")
+    await chat.press(await chat.wait_for("At which hour"), "20:00")
+    await chat.wait_for("every day at 20:00, Berlin time. Next: Sunday, 22 November.")
+
+
+async def test_what_fell_due_is_picked_from_papers_that_came_meanwhile(asleep: Town) -> None:
+    async with asleep.bot_awake() as paperboy:
+        await subscribe(asleep)
+    asleep.clock.pass_by(hours=23)
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.wake()
+    assert len(titles((await asleep.chat().from_bot("☀️"))[0])) == 3

@@ -52,6 +52,7 @@ class TestPlanning:
             picks=PICKS,
             message_id=None,
             attempts=0,
+            planned_at=now,
             why=None,
         )
 
