@@ -106,6 +106,14 @@ def test_preview_ranks_by_likes_and_gives_reasons(paperboy: Run) -> None:
     assert "Boats" not in done.stdout
 
 
+def test_preview_shows_brackets_as_they_stand(paperboy: Run, tmp_path: Path) -> None:
+    """A title is no markup of the terminal's."""
+    (tmp_path / "dumps" / "list.txt").write_text(DUMP.replace("Nectar Maps", "Nectar [/INST] [red]Maps"))
+    done = paperboy("preview", "--dump", "dumps/list.txt", "-n", "9")
+    assert done.returncode == 0, done.stderr
+    assert "Nectar [/INST] [red]Maps" in done.stdout
+
+
 def test_preview_says_which_title_is_near_an_unknown_one(paperboy: Run) -> None:
     done = paperboy("preview", "--dump", "dumps/list.txt", "--like", "Boats Stear by Keal and Ruder")
     assert done.returncode == 2

@@ -1,13 +1,15 @@
 """The daily push: at the reader's hour, once a local day, whatever happened in between."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from town import Town, titles
+from town import Town, eventually, titles
 
 from bot.planning import BATCH
 from storage import ledger, readers
 from storage.ledger import State
+from storage.readers import ReaderState
 
 
 async def subscribe(town: Town, hour: str = "08:00", place: str = "Berlin", chat_id: int = 7) -> None:
@@ -21,6 +23,13 @@ async def subscribe(town: Town, hour: str = "08:00", place: str = "Berlin", chat
 async def states(town: Town) -> dict[State, int]:
     async with town.bot.database.reading() as session:
         return await ledger.counts(session, datetime.min.replace(tzinfo=UTC))
+
+
+async def state_of(town: Town, chat_id: int) -> ReaderState:
+    async with town.bot.database.reading() as session:
+        reader = await readers.get(session, chat_id)
+    assert reader is not None
+    return reader.state
 
 
 async def test_a_digest_comes_at_the_chosen_hour_and_only_then(town: Town) -> None:
@@ -279,3 +288,51 @@ async def test_what_fell_due_is_picked_from_papers_that_came_meanwhile(asleep: T
     async with asleep.bot_awake() as paperboy:
         await paperboy.wake()
     assert len(titles((await asleep.chat().from_bot("☀️"))[0])) == 3
+
+
+async def test_two_plans_at_once_never_promise_one_paper_twice(town: Town) -> None:
+    await town.chat().say("/start")
+    await town.chat().wait_for("At which hour")
+    async with town.bot.database.reading() as session:
+        reader = await readers.get(session, 7)
+        assert reader is not None
+    planner = town.bot.planner
+    asked = [planner.plan_asked(reader, update_id, town.clock()) for update_id in (1, 2, 3)]
+    ids = await asyncio.gather(*asked)
+    async with town.bot.database.reading() as session:
+        digests = [await ledger.get(session, 7, digest_id) for digest_id in ids if digest_id]
+    picked = [pick.paper_id for digest in digests if digest for pick in digest.picks]
+    assert len(picked) == len(set(picked)) >= 3
+
+
+async def test_a_403_alone_lets_the_reader_be(town: Town) -> None:
+    """Where no update tells of the block, the refusal of a digest does."""
+    await subscribe(town)
+    town.clock.pass_by(days=1)
+    await town.fault(method="sendMessage", kind="blocked", chat_id=7)
+    await town.bot.digest_round()
+    assert await state_of(town, 7) is ReaderState.BLOCKED
+
+
+async def test_a_block_alone_lets_the_reader_be(town: Town) -> None:
+    """No digest is needed to learn of it."""
+    await subscribe(town)
+    await town.chat().do("block")
+
+    async def blocked() -> bool | None:
+        return await state_of(town, 7) is ReaderState.BLOCKED or None
+
+    await eventually(blocked, "the reader blocked")
+
+
+async def test_a_migration_learnt_from_a_refusal_alone_moves_the_reader(town: Town) -> None:
+    """The update that tells of it may come later than the next digest."""
+    await subscribe(town, chat_id=-500)
+    await town.fault(method="getUpdates", kind="drop", times=1000)
+    await town.chat(-500).do("migrate")
+    new = min(chat["chat"]["id"] for chat in (await town.http.get("/user/chats")).json())
+    town.clock.pass_by(days=1)
+    await town.bot.digest_round()
+    await town.bot.digest_round()
+    await town.http.delete("/faults")
+    assert len(await town.chat(new).from_bot("☀️")) == 1
