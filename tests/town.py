@@ -117,11 +117,16 @@ class Town:
         return self.paperboy
 
     @asynccontextmanager
-    async def bot_awake(self) -> AsyncIterator[Paperboy]:
-        """Start the bot, as `paperboy run` does but for its timers: tests call the rounds themselves."""
+    async def bot_awake(self, *, listening: bool = True) -> AsyncIterator[Paperboy]:
+        """Start the bot, as `paperboy run` does but for its timers: tests call the rounds themselves.
+
+        One that does not listen sends, and hears of nothing.
+        """
         access = TelegramAccess(TOKEN, self.telegram.url)
         async with assembled(self.settings, access, self.clock) as paperboy, connected(paperboy.application):
             stopping = asyncio.Event()
+            if not listening:
+                stopping.set()
             receiving = asyncio.create_task(receive_updates(paperboy.application, stopping))
             self.paperboy = paperboy
             try:

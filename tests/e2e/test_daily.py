@@ -325,14 +325,15 @@ async def test_a_block_alone_lets_the_reader_be(town: Town) -> None:
     await eventually(blocked, "the reader blocked")
 
 
-async def test_a_migration_learnt_from_a_refusal_alone_moves_the_reader(town: Town) -> None:
+async def test_a_migration_learnt_from_a_refusal_alone_moves_the_reader(asleep: Town) -> None:
     """The update that tells of it may come later than the next digest."""
-    await subscribe(town, chat_id=-500)
-    await town.fault(method="getUpdates", kind="drop", times=1000)
-    await town.chat(-500).do("migrate")
-    new = min(chat["chat"]["id"] for chat in (await town.http.get("/user/chats")).json())
-    town.clock.pass_by(days=1)
-    await town.bot.digest_round()
-    await town.bot.digest_round()
-    await town.http.delete("/faults")
-    assert len(await town.chat(new).from_bot("☀️")) == 1
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.poll_round()
+        await subscribe(asleep, chat_id=-500)
+    await asleep.chat(-500).do("migrate")
+    new = min(chat["chat"]["id"] for chat in (await asleep.http.get("/user/chats")).json())
+    asleep.clock.pass_by(days=1)
+    async with asleep.bot_awake(listening=False) as paperboy:
+        await paperboy.digest_round()
+        await paperboy.digest_round()
+    assert len(await asleep.chat(new).from_bot("☀️")) == 1
