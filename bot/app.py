@@ -102,15 +102,16 @@ class Paperboy:
         await self.poll_round(folders)
         if await self._has_papers():
             return not others
-        polled = await self._poll_in_time(others)
+        polled = await self._poll_in_time(others, FIRST_POLL_SECONDS)
         if sample := await load_sample(self.database, self.clock()):
             log.warning("no source has papers yet: %d invented sample papers stand in for them", sample)
             await self.ranker.renew()
         return polled
 
-    async def _poll_in_time(self, sources: Sequence[Source]) -> bool:
+    async def _poll_in_time(self, sources: Sequence[Source], seconds: float) -> bool:
+        """Poll and tell whether it came to its end; what it stored before the time was up stays."""
         try:
-            async with asyncio.timeout(FIRST_POLL_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self.poll_round(sources)
         except TimeoutError:
             return False
@@ -119,8 +120,7 @@ class Paperboy:
     async def wake(self) -> None:
         """Poll before the first digests, so that what fell due meanwhile is picked from today's papers."""
         async with self._delivering:
-            polling = asyncio.ensure_future(self.poll_round())
-            await asyncio.wait({polling}, timeout=WAKE_SECONDS)
+            await self._poll_in_time(self.sources, WAKE_SECONDS)
         await self.digest_round()
 
     async def drain(self) -> None:

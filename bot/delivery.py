@@ -25,6 +25,7 @@ from storage.readers import Reader, ReaderState
 
 log = logging.getLogger(__name__)
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LEASE = timedelta(minutes=5)  # longer than a batch of slow sends; what a crash leaves is taken up after it
 BATCH = 5
 SEND_SECONDS = 30.0  # patience with one answer: a send that is given up too early arrives twice
@@ -68,7 +69,7 @@ class Deliverer:
                 await self._drop(digest, why)
             else:
                 await self._deliver(digest)
-        except Exception:  # its lease runs out, and it is tried again
+        except Exception:  # a fault of any kind must not stop the others; this one is tried after its lease
             log.exception("digest %s of reader %s is left half done", digest.id, digest.chat_id)
 
     async def _unwanted(self, digest: Digest) -> str | None:
@@ -105,7 +106,7 @@ class Deliverer:
             message.html,
             parse_mode=ParseMode.HTML,
             reply_markup=message.keyboard,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=NO_PREVIEW,
             read_timeout=SEND_SECONDS,
         )
 

@@ -13,7 +13,6 @@ from telegram import (
     CallbackQuery,
     Chat,
     InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
     TelegramObject,
     Update,
@@ -22,13 +21,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
+from bot.delivery import NO_PREVIEW
 from bot.planning import reschedule
 from storage import ledger, readers
 from storage.database import Database
 from storage.readers import Reader, ReaderState
 
 FLOOD_RETRIES = 2  # how often a flood answer is waited out; a digest leaves that to the ledger
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _KINDS = {Chat.PRIVATE: "private", Chat.GROUP: "group", Chat.SUPERGROUP: "group", Chat.CHANNEL: "channel"}
 
 

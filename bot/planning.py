@@ -50,7 +50,7 @@ class Planner:
                 try:
                     await self._plan_daily(reader, now)
                     planned += 1
-                except Exception:  # one reader's trouble, whatever it is, is not the next one's
+                except Exception:  # a fault of any kind must not stop the others; this reader stays due
                     log.exception("planning for reader %s failed", reader.chat_id)
                     failed.add(reader.chat_id)
         return planned
