@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -16,13 +17,17 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import utc_now
+from bot.minilm import load_minilm
+from bot.model_files import ModelError
 from bot.settings import Settings
 from sources.catalogue import open_sources
 from sources.http import new_client
 from sources.source import Source
 from sources.values import SourceError
-from storage import ledger, papers, readers
+from storage import ledger, papers, readers, vectors
 from storage.database import Database, StorageError
+
+NEWEST = 1_000  # papers that are looked at for their vectors
 
 
 class Health(StrEnum):
@@ -45,7 +50,10 @@ class Finding:
 async def examine(settings: Settings) -> bool:
     """Examine everything, side by side, and print a table; tell whether nothing is broken."""
     parts = await asyncio.gather(
-        _examine_telegram(settings), _examine_database(settings), _examine_sources(settings)
+        _examine_telegram(settings),
+        _examine_database(settings),
+        _examine_embedding(settings),
+        _examine_sources(settings),
     )
     findings = [finding for part in parts for finding in part]
     table = Table("", "Part", "Finding", show_lines=True)
@@ -105,6 +113,33 @@ def _papers_finding(known: int, samples: int) -> Finding:
     if known:
         return Finding(Health.WELL, "Papers", str(known))
     return Finding(Health.HINT, "Papers", "none yet: `paperboy poll` reads the sources now")
+
+
+async def _examine_embedding(settings: Settings) -> list[Finding]:
+    try:
+        model = await asyncio.to_thread(load_minilm, settings.embedding_model, settings.data_dir)
+    except ModelError as error:
+        health = Health.BROKEN if isinstance(settings.embedding_model, Path) else Health.HINT
+        return [Finding(health, "Embedding", f"ranking by words alone: {error}")]
+    if model is None:
+        says = "ranking by words alone, as EMBEDDING_MODEL=off wants it"
+        return [Finding(Health.WELL, "Embedding", says)]
+    says = f"{model.origin} ({model.fingerprint}); {await _tell_vectors(settings, model.fingerprint)}"
+    return [Finding(Health.WELL, "Embedding", says)]
+
+
+async def _tell_vectors(settings: Settings, model: str) -> str:
+    database = Database(settings.database)
+    try:
+        await database.open()
+        async with database.reading() as session:
+            keys = {vectors.text_key(text) for text in (await papers.newest(session, NEWEST)).values()}
+            known = await vectors.known(session, model, keys)
+    except StorageError:
+        return "where the vectors are kept cannot be read"
+    finally:
+        await database.close()
+    return f"of the newest {len(keys)} papers {len(known)} have vectors" if keys else "no papers to read yet"
 
 
 async def _examine_sources(settings: Settings) -> list[Finding]:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Candidate, Paper
 from storage import ledger, votes
+from storage.batches import batches
 from storage.dialects import lock_papers
 from storage.identity import wording
 from storage.intake import Entry, Intake
 from storage.joining import move_paper
 from storage.rows import PAPER_COLUMNS, AnyRow, paper, paper_values
 from storage.tables import PAPERS, WORDINGS
-
-_T = TypeVar("_T")
-_BATCH = 1_000  # also bounds the ids of one statement: SQLite takes 32,766 parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ async def upsert(
     await lock_papers(session)
     added: list[int] = []
     updated = 0
-    for batch in _batches(papers):
+    for batch in batches(papers):
         intake = await _decide(session, batch, now, sample=sample)
         for kept, gone in intake.joined:
             await _join(session, kept, gone)
@@ -119,7 +117,7 @@ def _values(entry: Entry) -> dict[str, Any]:
 async def get(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, Paper]:
     """Read papers by id. Unknown ids are left out."""
     found: dict[int, Paper] = {}
-    for batch in _batches(list(paper_ids)):
+    for batch in batches(paper_ids):
         rows = await session.execute(select(PAPERS.c.id, *PAPER_COLUMNS).where(PAPERS.c.id.in_(batch)))
         found |= {row.id: paper(row) for row in rows}
     return found
@@ -128,7 +126,7 @@ async def get(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, Pape
 async def texts(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, str]:
     """Read what a feature space reads of papers, by id. Unknown ids are left out."""
     found: dict[int, str] = {}
-    for batch in _batches(list(paper_ids)):
+    for batch in batches(paper_ids):
         found |= _texts(await session.execute(_TEXTS.where(PAPERS.c.id.in_(batch))))
     return found
 
@@ -180,6 +178,12 @@ def _candidate(row: AnyRow) -> Candidate:
     return Candidate(paper_id, upvotes or 0, comments or 0, featured)
 
 
+async def recent(session: AsyncSession, since: datetime) -> list[Candidate]:
+    """Read the papers first seen at or after ``since``, whoever has had them, in the order of their ids."""
+    rows = await session.execute(_CANDIDATES.where(PAPERS.c.first_seen >= since).order_by(PAPERS.c.id))
+    return [_candidate(row) for row in rows]
+
+
 async def count(session: AsyncSession) -> int:
     """Count all papers."""
     return (await session.execute(_COUNT)).scalar_one()
@@ -194,10 +198,6 @@ async def remove_samples(session: AsyncSession) -> int:
     """Remove the sample papers, with the votes and picks of theirs; say how many papers went."""
     removed = await session.execute(delete(PAPERS).where(PAPERS.c.sample.is_(True)).returning(PAPERS.c.id))
     return len(removed.all())
-
-
-def _batches(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
 
 
 _STORED = select(PAPERS.c.id, *PAPER_COLUMNS, PAPERS.c.first_seen, PAPERS.c.sample)
