@@ -1,0 +1,150 @@
+"""What each part of the ranker is worth: our figures with one part alone, or left out, on the same events.
+
+python -m benchmarks.ablation REPLAY_DIR... [--max-events N] [--half tune|report] [--json | --markdown]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import BotError
+from bot.evaluation import Evaluation, PaperboyRanker, evaluate
+from bot.minilm import prepare_minilm
+from bot.replays import read_replay
+from bot.settings import load_settings
+from bot.vector_file import VectorFile
+from recommender.embedder import Embedder
+from recommender.features import FeatureSpace, measure_chance
+from recommender.replay import ReplaySet
+
+Alteration = Callable[[FeatureSpace], FeatureSpace]
+MEASURES = ("auc", "mrr", "hit3", "ndcg10", "rec10")
+_NEVER_ENOUGH = 1e9  # no text tells so much: words count nothing
+
+
+def main() -> None:
+    """Replay each set with each variant and print a line a variant."""
+    arguments = _parse_arguments()
+    try:
+        rows = list(_ablate(arguments))
+    except BotError as error:
+        sys.stderr.write(f"ablation: {error}\n")
+        raise SystemExit(2) from None
+    if not arguments.json:
+        print(_heading(rows, arguments.markdown))
+    for row in rows:
+        print(json.dumps(row.as_json()) if arguments.json else row.as_text(arguments.markdown))
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The ranker with a part changed: with the model or with themes, and the fitted space altered."""
+
+    name: str
+    alter: Alteration
+    model: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A variant and what it reached on each set."""
+
+    name: str
+    evaluations: Sequence[Evaluation]
+
+    def as_json(self) -> dict[str, object]:
+        """Give the figures of each set under its name."""
+        return {"variant": self.name} | {found.set: found.as_json() for found in self.evaluations}
+
+    def as_text(self, markdown: bool) -> str:  # noqa: FBT001 - the one choice of this page
+        """Lay the figures in a row: AUC, MRR, hit@3, nDCG@10, recall@10 a set."""
+        cells = [" ".join(_short(found.as_json()[name]) for name in MEASURES) for found in self.evaluations]
+        return (
+            f"| {self.name} | {' | '.join(cells)} |" if markdown else f"{self.name:<28} {'   '.join(cells)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AlteredRanker(PaperboyRanker):
+    """Our ranker with a space that was changed after it was fitted, and its unit measured anew."""
+
+    alter: Alteration = lambda space: space
+
+    def fit_space(self, texts: Sequence[str], meanings: npt.NDArray[np.float32] | None) -> FeatureSpace:
+        """Fit, change, measure."""
+        space = self.alter(FeatureSpace.fit(texts, meanings))
+        return measure_chance(replace(space, zero=0.0, unit=1.0), texts, meanings)
+
+
+def _ablate(arguments: argparse.Namespace) -> Iterator[Row]:
+    settings = load_settings()
+    model = prepare_minilm(settings.embedding_model, settings.data_dir)
+    vectors = VectorFile(model, settings.data_dir / "replay") if model else None
+    replays = [_choose(read_replay(folder), arguments) for folder in arguments.replay_dirs]
+    for variant in VARIANTS:
+        embedder: Embedder | None = vectors if variant.model else None
+        if variant.model and embedder is None:
+            continue
+        ranker = AlteredRanker(embedder, variant.name, variant.alter)
+        yield Row(variant.name, [evaluate(ranker, replay) for replay in replays])
+
+
+def _choose(replay: ReplaySet, arguments: argparse.Namespace) -> ReplaySet:
+    chosen = replay.half(arguments.half) if arguments.half else replay
+    return chosen.sample(arguments.max_events) if arguments.max_events else chosen
+
+
+def _blend(space: FeatureSpace, **changes: float) -> FeatureSpace:
+    return replace(space, blend=replace(space.blend, **changes))
+
+
+def _uncentred(space: FeatureSpace) -> FeatureSpace:
+    return replace(space, words=replace(space.words, mean=np.zeros_like(space.words.mean)))
+
+
+def _heading(rows: Sequence[Row], markdown: bool) -> str:  # noqa: FBT001 - as above
+    sets = [found.set for found in rows[0].evaluations] if rows else []
+    if markdown:
+        return f"| variant | {' | '.join(sets)} |\n|---|{'---|' * len(sets)}"
+    return f"{'AUC MRR hit@3 nDCG@10 rec@10':<28} {'   '.join(f'{name:<24}' for name in sets)}"
+
+
+def _short(figure: object) -> str:
+    return f"{figure:.3f}".removeprefix("0") if isinstance(figure, float) else "-"
+
+
+VARIANTS = (
+    Variant("all, with the model", lambda space: space),
+    Variant("words alone", lambda space: _blend(space, meaning=0.0)),
+    Variant("the model alone", lambda space: _blend(space, enough=_NEVER_ENOUGH)),
+    Variant("words not centred", _uncentred),
+    Variant("every text relied on alike", lambda space: _blend(space, enough=0.0)),
+    Variant("all, without the model", lambda space: space, model=False),
+    Variant("themes alone", lambda space: _blend(space, enough=_NEVER_ENOUGH), model=False),
+    Variant("words alone, no model", lambda space: _blend(space, meaning=0.0), model=False),
+)
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("replay_dirs", nargs="+", type=Path, metavar="REPLAY_DIR")
+    parser.add_argument("--max-events", type=int, metavar="N", help="replay at most N events of a set")
+    parser.add_argument("--half", choices=("tune", "report"), help="only one half of each set's users")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print a JSON line a variant")
+    form.add_argument("--markdown", action="store_true", help="print the table for a page")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
