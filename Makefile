@@ -11,7 +11,7 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Paperboy needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv --upgrade-deps $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[postgres]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[embedding,postgres]'
 	@touch $(STAMP)
 
 # The bot where a token is set, else the playground on your own desk.

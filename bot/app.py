@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,6 +21,8 @@ from bot.delivery import Deliverer
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.library import Library
+from bot.meanings import Meanings
+from bot.minilm import prepare_minilm
 from bot.planning import Planner
 from bot.polling import SourceReport, poll
 from bot.preferences import Preferences
@@ -27,6 +30,7 @@ from bot.ranker import Ranker
 from bot.reception import Reception
 from bot.sample import load_sample
 from bot.settings import Settings
+from bot.space_file import SpaceFolder
 from bot.thumbs import Thumbs
 from bot.today import Today
 from bot.updates import receive_updates
@@ -79,6 +83,10 @@ class Paperboy:
                 _log_report(report)
             if not self.ranker.ready or any(report.added or report.updated for report in reports):
                 await self.ranker.renew()
+
+    async def reading_round(self) -> None:
+        """Have the model read what came, which takes seconds for a day's papers and minutes for thousands."""
+        await self.ranker.read_unread()
 
     async def forget_receipts(self) -> None:
         """Drop the receipts of updates that Telegram no longer holds."""
@@ -145,7 +153,7 @@ async def assembled(
     try:
         async with new_client() as client:
             application = build_application(access)
-            ranker = Ranker(database)
+            ranker = _ranker(database, settings)
             planner = Planner(database, ranker, settings.window, settings.max_late)
             deliverer = Deliverer(database, application.bot, clock, settings.max_late)
             register(application, _handlers(Desk(database, clock), planner, deliverer, settings))
@@ -181,6 +189,11 @@ async def run(
                 scheduler.shutdown(wait=False)
 
 
+def _ranker(database: Database, settings: Settings) -> Ranker:
+    load = partial(prepare_minilm, settings.embedding_model, settings.data_dir)
+    return Ranker(database, Meanings(database, load), SpaceFolder(settings.data_dir / "space"))
+
+
 def _handlers(desk: Desk, planner: Planner, deliverer: Deliverer, settings: Settings) -> Handlers:
     preferences = Preferences(desk)
     return Handlers(
@@ -201,6 +214,7 @@ def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:
     scheduler.add_job(paperboy.wake if poll_now else paperboy.digest_round, next_run_time=now)
     scheduler.add_job(paperboy.poll_round, "interval", seconds=pause.total_seconds())
     scheduler.add_job(paperboy.digest_round, "interval", seconds=TICK.total_seconds())
+    scheduler.add_job(paperboy.reading_round, "interval", seconds=TICK.total_seconds(), next_run_time=now)
     scheduler.add_job(paperboy.forget_receipts, "interval", hours=6, next_run_time=now)
     scheduler.start()
     return scheduler

@@ -88,17 +88,56 @@ def parse(
 
 
 @app.command()
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - an argument each option
     dump: Annotated[list[Path], typer.Option(help="A dump to pick from; may be given several times.")],
     like: Annotated[
         list[str] | None, typer.Option(help="The title of a liked paper, or words that only it has.")
     ] = None,
+    dislike: Annotated[list[str] | None, typer.Option(help="The same of a disliked paper.")] = None,
+    mute: Annotated[
+        list[str] | None, typer.Option(help="Words side by side whose papers are never picked.")
+    ] = None,
+    why: Annotated[
+        str | None, typer.Option(help="The title of a paper: say what spoke against picking it.")
+    ] = None,
     n: Annotated[int, typer.Option("-n", min=1, max=100, help="How many picks.")] = 3,
 ) -> None:
     """Show what would be picked for someone who likes these papers, without database or chat."""
-    from bot.inspection import print_preview
+    from bot.inspection import Taste, print_preview
 
-    print_preview(dump, like or [], n)
+    print_preview(dump, Taste(like or (), dislike or (), mute or ()), n, why)
+
+
+@app.command()
+def evaluate(
+    replay_dirs: Annotated[
+        list[Path] | None, typer.Argument(help="Folders with papers, pools and events as .jsonl.gz files.")
+    ] = None,
+    max_events: Annotated[
+        int | None, typer.Option(min=1, help="Replay this many events of a set, always the same ones.")
+    ] = None,
+    scores: Annotated[
+        Path | None, typer.Option(help="Write each event's scores there, a JSON line an event.")
+    ] = None,
+    *,
+    database: Annotated[
+        bool, typer.Option("--database", help="Replay the bot's own past: later likes among the picks.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line a set.")] = False,
+) -> None:
+    """Replay what readers chose, without looking ahead: how high would it have been ranked?"""
+    from bot.hindsight_report import print_hindsight
+    from bot.logs import configure_logging
+    from bot.replay_report import print_evaluations
+
+    if not replay_dirs and not database:
+        raise typer.BadParameter("name a folder to replay, or --database for the bot's own past")
+    settings = _prepare()
+    configure_logging("ERROR")
+    if replay_dirs:
+        print_evaluations(settings, replay_dirs, max_events, scores, as_json=as_json)
+    if database:
+        asyncio.run(print_hindsight(settings, as_json=as_json))
 
 
 @app.command()

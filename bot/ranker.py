@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from bot.meanings import Meanings
+from bot.space_file import SavedSpace, SpaceFolder
 from recommender.recommend import recommend
 from recommender.shelf import Shelf
 from recommender.values import Candidate, Pick, Vote
+from recommender.wishes import NO_WISHES, Wishes
 from storage import papers
 from storage.database import Database
 
@@ -24,11 +27,14 @@ class Ranker:
     value that is swapped in whole; readers of the old one are not disturbed.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, meanings: Meanings, spaces: SpaceFolder) -> None:
         self._database = database
+        self._meanings = meanings
+        self._spaces = spaces
         self._shelf: Shelf | None = None
+        self._unread: set[int] = set()  # papers on the shelf of which the model has made no vector yet
         self._fitted_on = 0
-        self._added = 0  # since the space was fitted
+        self._added = 0  # since the space was fitted; less than none while its papers are being taken in
         self._renewal = asyncio.Lock()
 
     @property
@@ -41,20 +47,44 @@ class Ranker:
         async with self._renewal:
             async with self._database.reading() as session:
                 newest = await papers.newest(session, FIT_NEWEST)
-            missing = newest if self._shelf is None else self._shelf.missing(newest)
+            if self._shelf is None:
+                self._shelf = await self._restore()
+            missing = [] if self._shelf is None else self._shelf.missing(newest)
             self._added += len(missing)
-            if self._shelf is None or self._added >= self._fitted_on * REFIT_SHARE:
-                self._shelf = await asyncio.to_thread(Shelf.build, newest)
-                self._fitted_on, self._added = len(newest), 0
+            if self._shelf is None or self._added > self._fitted_on * REFIT_SHARE:
+                await self._fit(newest)
             elif missing:
-                added = {paper_id: newest[paper_id] for paper_id in missing}
-                self._shelf = await asyncio.to_thread(self._shelf.extended, added)
+                await self._add({paper_id: newest[paper_id] for paper_id in missing})
 
-    async def pick(self, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int) -> list[Pick]:
+    async def read_unread(self) -> None:
+        """Have the model read the papers on the shelf that it has not read, the newest first.
+
+        Each batch counts from the moment it is read; once most papers are read, a space that was fitted
+        without the model is fitted anew with it.
+        """
+        if not self._unread or await self._meanings.model() is None:
+            return
+        async with self._database.reading() as session:
+            found = await papers.texts(session, self._unread)
+        texts = {paper_id: found[paper_id] for paper_id in sorted(found, reverse=True)}
+        self._unread.intersection_update(texts)
+        async for made in self._meanings.read(texts):
+            async with self._renewal:
+                self._unread.difference_update(made)
+                if self._shelf is not None and self._shelf.space.reads_meanings:
+                    known = {paper_id: texts[paper_id] for paper_id in made}
+                    self._shelf = await asyncio.to_thread(self._shelf.extended, known, made)
+        if self._shelf is not None and not self._shelf.space.reads_meanings:
+            async with self._renewal, self._database.reading() as session:
+                await self._fit(await papers.newest(session, FIT_NEWEST))
+
+    async def pick(
+        self, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int, wishes: Wishes = NO_WISHES
+    ) -> list[Pick]:
         """Pick at most ``n`` papers, best first."""
-        voted = (vote.paper_id for vote in votes)
-        shelf = await self._shelf_with((*voted, *(candidate.paper_id for candidate in candidates)))
-        return await asyncio.to_thread(recommend, shelf, votes, candidates, n)
+        met = (candidate.paper_id for candidate in (*candidates, *wishes.recent))
+        shelf = await self._shelf_with([*(vote.paper_id for vote in votes), *met])
+        return await asyncio.to_thread(recommend, shelf, votes, candidates, n, wishes)
 
     async def _shelf_with(self, paper_ids: Iterable[int]) -> Shelf:
         if self._shelf is None:
@@ -64,5 +94,28 @@ class Ranker:
             if missing := shelf.missing(paper_ids):
                 async with self._database.reading() as session:
                     texts = await papers.texts(session, missing)
-                shelf = self._shelf = await asyncio.to_thread(shelf.extended, texts)
+                shelf = await self._add(texts)
             return shelf
+
+    async def _restore(self) -> Shelf | None:
+        """Take up the space of the last run, if it was fitted with the model of this one."""
+        saved = await asyncio.to_thread(self._spaces.load)
+        if saved is None or saved.model not in {None, await self._meanings.model()}:
+            return None
+        self._fitted_on, self._added = saved.fitted_on, -saved.fitted_on
+        return Shelf.empty(saved.space)
+
+    async def _fit(self, texts: Mapping[int, str]) -> None:
+        known = await self._meanings.known(texts)
+        self._shelf = await asyncio.to_thread(Shelf.build, texts, known)
+        self._fitted_on, self._added = len(texts), 0
+        self._unread = set(texts).difference(known)
+        model = await self._meanings.model() if self._shelf.space.reads_meanings else None
+        await asyncio.to_thread(self._spaces.save, SavedSpace(self._shelf.space, model, len(texts)))
+
+    async def _add(self, texts: Mapping[int, str]) -> Shelf:
+        shelf = self._shelf if self._shelf is not None else Shelf.build({})
+        known = await self._meanings.known(texts)
+        self._shelf = await asyncio.to_thread(shelf.extended, texts, known)
+        self._unread.update(set(texts).difference(known))
+        return self._shelf

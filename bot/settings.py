@@ -53,8 +53,20 @@ class Settings(BaseSettings):
         NoDecode,
         Field(description="More sources, separated by commas: addresses or folders; empty for none."),
     ] = (DAILY_PAPERS,)
+    embedding_model: Annotated[
+        Literal["installed", "hub", "off"] | Path,
+        Field(description="Where the embedding model comes from; a folder holds one of one's own."),
+    ] = "installed"
     poll_minutes: Annotated[int, Field(ge=1, le=1440, description="Minutes between two polls.")] = 30
     window_days: Annotated[int, Field(ge=1, le=365, description="Days that a paper counts as new.")] = 7
+    pick_percentile: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=99,
+            description="A daily pick must rank at least so high among recent papers; 0 for no threshold.",
+        ),
+    ] = 70
     max_late_hours: Annotated[
         int, Field(ge=1, le=23, description="A digest later than this is skipped, not sent.")
     ] = 12
@@ -62,6 +74,14 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="How much is logged.")
     ] = "INFO"
+
+    @field_validator("embedding_model", mode="before")
+    @classmethod
+    def _read_choice(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        word = value.strip().lower() or "installed"
+        return word if word in {"installed", "hub", "off"} else value
 
     @field_validator("telegram_bot_token", "database_url", "dumps_dir", mode="before")
     @classmethod

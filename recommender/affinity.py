@@ -11,22 +11,33 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    from recommender.vectors import Vectors
 
-# Unrelated papers share a few common words: on lists of 60 to 230 papers nine pairs in ten stay below this.
-CHANCE = 0.03
+# Nine pairs of papers in ten stay below this, on four replay sets with and without a model.
+CHANCE = 1.3
 
 # Voted papers met at once: a dense block of them costs 4 bytes a term and paper, and meets the rest fastest.
 _BLOCK = 64
 
 
-def affinity(voted: csr_matrix, candidates: csr_matrix) -> npt.NDArray[np.float32]:
-    """Compute K, (n_voted, n_candidates): the cosine of each two, 0 for no shared term, 1 for the same text.
+def affinity(voted: Vectors, candidates: Vectors) -> npt.NDArray[np.float32]:
+    """Compute K, (n_voted, n_candidates), in units of chance: 0 says nothing, less than 0 speaks against.
 
-    Both come from one space, with rows of length one or zero; a zero row speaks for nothing.
+    Both come from one space. A paper of which nothing is known speaks for nothing, and none speaks more for a
+    candidate than the candidate itself would.
     """
-    matrix = np.zeros((voted.shape[0], candidates.shape[0]), dtype=np.float32)
-    for start in range(0, voted.shape[0], _BLOCK):
-        block = voted[start : start + _BLOCK].toarray()
-        matrix[start : start + _BLOCK] = (candidates @ block.T).T
-    return matrix
+    matrix = np.empty((len(voted), len(candidates)), dtype=np.float32)
+    signed = candidates.dense.astype(np.float64)
+    signed[:, 0] *= -1
+    for start in range(0, len(voted), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        words = (candidates.words @ voted.words[block].toarray().T).T
+        # In double precision equal papers get equal numbers wherever they stand in the product.
+        matrix[block] = words + voted.dense[block].astype(np.float64) @ signed.T
+    return np.minimum(matrix, _with_itself(candidates, signed))
+
+
+def _with_itself(papers: Vectors, signed: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    words = np.asarray(papers.words.multiply(papers.words).sum(axis=1)).ravel()
+    itself: npt.NDArray[np.float64] = words + np.einsum("ij,ij->i", papers.dense, signed)
+    return itself

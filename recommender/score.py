@@ -2,10 +2,11 @@
 
     score(j) = (n t_j - d a_j + k p_j) / (n + d + k)
 
-An average over votes, so that scores compare across candidates and never pass 1:
+An average over votes, so that scores compare across candidates and readers, in the units of K: 0 is what any
+paper has, 1 what chance gives.
 
-- t_j, 0 to 1, is how much the likes speak for j; n is the number of votes for them;
-- a_j, 0 to 1, is how much the dislikes resemble j, beyond chance; d is the square root of the number of
+- t_j is how much the likes speak for j; n is the number of votes for them;
+- a_j, never below 0, is how much the dislikes resemble j beyond chance; d is the square root of the number of
   votes against them: the first counts like a like, but twenty, which point in twenty directions, do not drown
   three likes;
 - p_j, 0 to 1, is the popularity of j; k = PRIOR sqrt(1 + n + d) is the number of votes that it is worth.
@@ -30,9 +31,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-SHARPNESS = 2.0
-HALF_LIFE = 50
-PRIOR = 0.015
+SHARPNESS = 0.1
+HALF_LIFE = 200
+PRIOR = 0.1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,7 +55,7 @@ class Evidence:
     prior: Floats
 
     def scores(self) -> Floats:
-        """Score each candidate: (n_candidates,), from -1 to 1; without votes its popularity."""
+        """Score each candidate: (n_candidates,); without votes its popularity."""
         liking = soft_maximum(self.likes, self.like_counts)
         disliking = soft_maximum(self.dislikes, self.dislike_counts)
         return self._average(self.like_counts.sum(), liking, disliking, self.prior)

@@ -5,17 +5,16 @@ Owns which paper is which row. It chooses nothing and knows no reader.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from scipy.sparse import vstack
+import numpy as np
+import numpy.typing as npt
 
 from recommender.features import FeatureSpace
+from recommender.vectors import Vectors
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from scipy.sparse import csr_matrix
+Meanings = Mapping[int, npt.NDArray[np.float32]]
 
 _NOWHERE = -1
 
@@ -27,41 +26,56 @@ class Shelf:
     Attributes:
         space: What the vectors were made by.
         rows: The row of each paper id.
-        vectors: One row a paper, of length one or zero; then a zero row for all papers that are not here.
+        vectors: One row a paper; then a zero row for all papers that are not here.
     """
 
     space: FeatureSpace
     rows: Mapping[int, int]
-    vectors: csr_matrix
+    vectors: Vectors
 
     @classmethod
-    def build(cls, papers: Mapping[int, str]) -> Shelf:
-        """Fit a space on the texts of papers and hold their vectors; no papers make an empty shelf."""
-        texts = list(papers.values())
-        space = FeatureSpace.fit(texts)
-        return cls(space, _number(papers), space.transform([*texts, ""]))
+    def build(cls, papers: Mapping[int, str], meanings: Meanings | None = None) -> Shelf:
+        """Fit a space on the texts of papers and hold their vectors; no papers make an empty shelf.
 
-    def extended(self, papers: Mapping[int, str]) -> Shelf:
+        ``meanings`` are a model's vectors by paper id, of those papers that have one.
+        """
+        space = FeatureSpace.fit(list(papers.values()), _in_order(papers, meanings or {}))
+        return cls.empty(space).extended(papers, meanings)
+
+    @classmethod
+    def empty(cls, space: FeatureSpace) -> Shelf:
+        """Make a shelf without papers."""
+        return cls(space, {}, space.transform([""]))
+
+    def extended(self, papers: Mapping[int, str], meanings: Meanings | None = None) -> Shelf:
         """Make a shelf with more papers in the same space; one held already gets the vector of its new text.
 
         The space learns no new words, so a shelf that has grown much is better built anew.
         """
         kept = [paper_id for paper_id in self.rows if paper_id not in papers]
-        added = self.space.transform([*papers.values(), ""])
-        vectors = vstack([self.vectors_of(kept), added], format="csr")
+        added = self.space.transform([*papers.values(), ""], _in_order([*papers, _NOWHERE], meanings or {}))
+        vectors = Vectors.stacked([self.vectors_of(kept), added])
         return Shelf(self.space, _number([*kept, *papers]), vectors)
 
     def missing(self, paper_ids: Iterable[int]) -> list[int]:
         """List those ids that are not here, in the order given."""
         return [paper_id for paper_id in paper_ids if paper_id not in self.rows]
 
-    def vectors_of(self, paper_ids: Sequence[int]) -> csr_matrix:
+    def vectors_of(self, paper_ids: Sequence[int]) -> Vectors:
         """Look up papers: one row an id in the order given, zero where it is not here."""
-        return self.vectors[[self.rows.get(paper_id, _NOWHERE) for paper_id in paper_ids]]
+        return self.vectors.take([self.rows.get(paper_id, _NOWHERE) for paper_id in paper_ids])
 
     def __len__(self) -> int:
         """Count the papers."""
         return len(self.rows)
+
+
+def _in_order(paper_ids: Iterable[int], meanings: Meanings) -> npt.NDArray[np.float32] | None:
+    """Lay meanings in the order of ids, zero where there is none; None where nothing has one."""
+    if not meanings:
+        return None
+    nothing = np.zeros_like(next(iter(meanings.values())))
+    return np.array([meanings.get(paper_id, nothing) for paper_id in paper_ids], dtype=np.float32)
 
 
 def _number(paper_ids: Iterable[int]) -> dict[int, int]:

@@ -20,12 +20,26 @@ _WORD = re.compile(r"\w+(?:-\d\w*|\+\+|#)?")
 _SUBJECTS = frozenset({"fire", "interest", "mill", "mine", "system", "thick", "thin"})
 STOP_WORDS = ENGLISH_STOP_WORDS - _SUBJECTS
 
+_SHORTEST_PLURAL = 4  # letters: "cats" is one, "gas" is none
 _ABBREVIATION = 4  # letters, at most, of nearly all abbreviations
 
 
 def words_of(text: str) -> list[str]:
     """Read the lower-case words of a text in their order, stop words and all."""
     return _WORD.findall(text.lower())
+
+
+def fold_plural(word: str) -> str:
+    """Give a word without its plural s, so that "models" meets "model".
+
+    Only for telling words apart, never to be shown: "bias" loses its s as well, but always.
+    """
+    if len(word) < _SHORTEST_PLURAL or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
+        return word
+    for plural, singular in (("ies", "y"), ("sses", "ss"), ("xes", "x")):
+        if word.endswith(plural):
+            return word.removesuffix(plural) + singular
+    return word[:-1]
 
 
 def may_be_subject(word: str) -> bool:

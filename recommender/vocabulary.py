@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, vstack
 
-from recommender.terms import may_be_subject, words_of
+from recommender.terms import fold_plural, may_be_subject, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -32,6 +32,7 @@ COMMON_FROM = 500
 
 _CHUNK = 1_000  # texts counted at once: bounds the memory
 _UNKNOWN = -1
+_SILENT = 0  # the number that all words share that can be no feature
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,11 +40,13 @@ class Vocabulary:
     """The known terms: columns are the words in their order, then the pairs in theirs.
 
     Attributes:
-        words: Each word with its number, counted from zero.
-        pairs: Codes of two word numbers, ``first * len(words) + second``, ascending.
+        words: The number of each spelling, counted from zero; a word and its plural share one.
+        spellings: The commonest spelling of each number.
+        pairs: Codes of two word numbers, ``first * len(spellings) + second``, ascending.
     """
 
     words: dict[str, int]
+    spellings: tuple[str, ...]
     pairs: Ints
 
     @classmethod
@@ -55,19 +58,23 @@ class Vocabulary:
         least = 2 if len(texts) >= COMMON_FROM else 1
         met: defaultdict[str, int] = defaultdict()
         met.default_factory = met.__len__
-        numbers, rows = _flatten(map(met.__getitem__, words_of(text)) for text in texts)
-        spread = _count_texts(rows, numbers, len(met))
-        spread[[number for word, number in met.items() if not may_be_subject(word)]] = 0
+        spelled, rows = _flatten(map(met.__getitem__, words_of(text)) for text in texts)
+        folded = _fold(met)
+        numbers = folded[spelled]
+        spread = _count_texts(rows, numbers, len(met) + 1)
+        spread[_SILENT] = 0
         chosen = _commonest(spread, least, MAX_WORDS)
-        renumbered = np.full(len(met), _UNKNOWN)
+        renumbered = np.full(len(spread), _UNKNOWN)
         renumbered[chosen] = np.arange(len(chosen))
-        names = list(met)
-        pairs = _choose_pairs(renumbered[numbers], rows, len(chosen), least)
-        return cls({names[number]: place for place, number in enumerate(chosen)}, pairs)
+        words = {word: int(renumbered[folded[number]]) for word, number in met.items()}
+        words = {word: number for word, number in words.items() if number != _UNKNOWN}
+        often = np.bincount(spelled, minlength=len(met))
+        spellings = _choose_spellings(words, [int(often[met[word]]) for word in words])
+        return cls(words, spellings, _choose_pairs(renumbered[numbers], rows, len(chosen), least))
 
     def __len__(self) -> int:
         """Count the columns."""
-        return len(self.words) + len(self.pairs)
+        return len(self.spellings) + len(self.pairs)
 
     def count(self, texts: Sequence[str]) -> csr_matrix:
         """Count the terms of each text: (len(texts), len(self)), float32."""
@@ -76,10 +83,10 @@ class Vocabulary:
 
     def names(self, columns: Iterable[int]) -> list[str]:
         """Name columns in words: ``"diffusion"``, ``"video diffusion"``."""
-        words = list(self.words)
-        return [self._name(int(column), words) for column in columns]
+        return [self._name(int(column)) for column in columns]
 
-    def _name(self, column: int, words: Sequence[str]) -> str:
+    def _name(self, column: int) -> str:
+        words = self.spellings
         if column < len(words):
             return words[column]
         first, second = divmod(int(self.pairs[column - len(words)]), len(words))
@@ -87,11 +94,11 @@ class Vocabulary:
 
     def _count_chunk(self, texts: Sequence[str]) -> csr_matrix:
         numbers, rows = _flatten(map(self.words.get, words_of(text), repeat(_UNKNOWN)) for text in texts)
-        codes, code_rows = _pair_up(numbers, rows, len(self.words))
+        codes, code_rows = _pair_up(numbers, rows, len(self.spellings))
         places = np.searchsorted(self.pairs, codes)
         paired = np.append(self.pairs, _UNKNOWN)[places] == codes
         known = numbers != _UNKNOWN
-        columns = np.concatenate([numbers[known], places[paired] + len(self.words)])
+        columns = np.concatenate([numbers[known], places[paired] + len(self.spellings)])
         return _tally(np.concatenate([rows[known], code_rows[paired]]), columns, (len(texts), len(self)))
 
 
@@ -103,6 +110,25 @@ def _flatten(texts: Iterable[Iterable[int]]) -> tuple[Ints, Ints]:
         line.extend(numbers)
         ends.append(len(line))
     return np.array(line, dtype=np.int64), np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+
+
+def _fold(words: Iterable[str]) -> Ints:
+    """Number words, those alike but for a plural s the same."""
+    numbers: dict[str, int] = {}
+    folded = [
+        numbers.setdefault(fold_plural(word), len(numbers) + 1) if may_be_subject(word) else _SILENT
+        for word in words
+    ]
+    return np.array(folded, dtype=np.int64)
+
+
+def _choose_spellings(words: Mapping[str, int], often: Sequence[int]) -> tuple[str, ...]:
+    """Choose for each number the spelling that was met most often, of equals the first."""
+    best: dict[int, tuple[int, str]] = {}
+    for (word, number), count in zip(words.items(), often, strict=True):
+        if number not in best or count > best[number][0]:
+            best[number] = count, word
+    return tuple(best[number][1] for number in sorted(best))
 
 
 def _pair_up(numbers: Ints, rows: Ints, words: int) -> tuple[Ints, Ints]:

@@ -1,0 +1,148 @@
+"""The shelf kept up with the database and the model: real SQLite, and a model of two subjects."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from bot.meanings import Meanings
+from bot.model_files import ModelError
+from bot.ranker import Ranker
+from bot.space_file import SpaceFolder
+from recommender.values import Candidate, Paper, Vote
+from storage import papers
+from storage.database import Database
+
+NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
+
+
+class TwoSubjects:
+    """An embedder that knows ships from bees by words that the texts do not share."""
+
+    fingerprint = "two-subjects"
+    dims = 6
+    ships = ("keel", "mast", "anchor", "rudder")
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.read += texts
+        rows = np.full((len(texts), self.dims), 0.1, dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[0 if any(word in text for word in self.ships) else 1] = 1
+            row[2 + len(text) % 4] += 0.3
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'paperboy.db'}")
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def store(database: Database, titles: Sequence[str]) -> list[int]:
+    async with database.writing() as session:
+        found = await papers.upsert(session, [Paper(title=title) for title in titles], NOW)
+        return list(found.added)
+
+
+def ranker(database: Database, tmp_path: Path, model: TwoSubjects | None) -> Ranker:
+    return Ranker(database, Meanings(database, lambda: model), SpaceFolder(tmp_path / "space"))
+
+
+TITLES = [
+    "keel laid",
+    "mast raised",
+    "anchor dropped",
+    "rudder turned",
+    *(f"hive {n} hums" for n in range(8)),
+]
+
+
+async def best_for(ranker: Ranker, liked: int, others: Sequence[int]) -> int:
+    (pick,) = await ranker.pick([Vote(liked, up=True, at=NOW)], [Candidate(id_) for id_ in others], 1)
+    return pick.paper_id
+
+
+async def test_the_model_ranks_once_it_has_read(database: Database, tmp_path: Path) -> None:
+    """Before, papers without a common word are equal; then those of one meaning are near."""
+    ids = await store(database, TITLES)
+    keel, mast, hive = ids[0], ids[1], ids[4]
+    reading = ranker(database, tmp_path, TwoSubjects())
+    await reading.renew()
+    await reading.read_unread()
+    assert await best_for(reading, keel, [hive, mast]) == mast
+
+
+async def test_each_text_is_read_once(database: Database, tmp_path: Path) -> None:
+    """Vectors are kept in the database: a second run reads only what came since, the newest first."""
+    await store(database, TITLES)
+    model = TwoSubjects()
+    first = ranker(database, tmp_path, model)
+    await first.renew()
+    await first.read_unread()
+    await first.read_unread()
+    assert sorted(model.read) == sorted(TITLES)
+    await store(database, ["keel again", "hive again"])
+    second, model = ranker(database, tmp_path, later := TwoSubjects()), later
+    await second.renew()
+    await second.read_unread()
+    assert model.read == ["hive again", "keel again"]
+
+
+async def test_without_a_model_words_rank(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A model that is missing is said once, and costs nothing but itself."""
+
+    def missing() -> None:
+        raise ModelError("no model here")
+
+    ids = await store(database, [*TITLES, "keel and hull"])
+    plain = Ranker(database, Meanings(database, missing), SpaceFolder(tmp_path / "space"))
+    await plain.renew()
+    await plain.read_unread()
+    assert await best_for(plain, ids[0], [ids[4], ids[-1]]) == ids[-1]
+    assert caplog.text.count("ranking by words alone: no model here") == 1
+
+
+async def test_a_restart_ranks_as_before(database: Database, tmp_path: Path) -> None:
+    """The space is taken up again, not fitted anew on the few papers that came since."""
+    ids = await store(database, TITLES)
+    first = ranker(database, tmp_path, None)
+    await first.renew()
+    before = await first.pick([Vote(ids[4], up=True, at=NOW)], [Candidate(id_) for id_ in ids[5:]], 3)
+    await store(database, ["hive once more"])
+    second = ranker(database, tmp_path, None)
+    await second.renew()
+    after = await second.pick([Vote(ids[4], up=True, at=NOW)], [Candidate(id_) for id_ in ids[5:]], 3)
+    assert after == before
+
+
+async def test_a_space_of_another_model_is_left_aside(database: Database, tmp_path: Path) -> None:
+    """Without the model that a space was fitted with, it is fitted anew on words."""
+    ids = await store(database, [*TITLES, "keel and hull"])
+    first = ranker(database, tmp_path, TwoSubjects())
+    await first.renew()
+    await first.read_unread()
+    second = ranker(database, tmp_path, None)
+    await second.renew()
+    assert await best_for(second, ids[0], [ids[4], ids[-1]]) == ids[-1]
+
+
+async def test_many_new_papers_bring_their_words(database: Database, tmp_path: Path) -> None:
+    """When a quarter has come anew the space is fitted again, and words never seen begin to count."""
+    await store(database, TITLES)
+    growing = ranker(database, tmp_path, None)
+    await growing.renew()
+    ids = await store(database, ["zeppelin one", "zeppelin two", "tulip one", "tulip two", "tulip three"])
+    await growing.renew()
+    assert await best_for(growing, ids[0], [ids[2], ids[3], ids[1]]) == ids[1]
