@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+REPLAYS ?= ../shared/data/replay
 
 .PHONY: setup run test lint format bench clean
 
@@ -33,7 +34,10 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 bench: setup
-	@for bench in parsing storage thumb; do $(BIN)/python -m benchmarks.$$bench; done
+	@for bench in parsing storage thumb vectors scale; do $(BIN)/python -m benchmarks.$$bench; done
+	@if [ -d "$(REPLAYS)" ]; \
+	then $(BIN)/python -m benchmarks.ranking "$(REPLAYS)"/* --max-events 300; \
+	else echo "ranking: no replay sets in $(REPLAYS), so none was run (make bench REPLAYS=folder)"; fi
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -28,6 +28,7 @@ from recommender.replay import ReplaySet
 Alteration = Callable[[FeatureSpace], FeatureSpace]
 MEASURES = ("auc", "mrr", "hit3", "ndcg10", "rec10")
 _NEVER_ENOUGH = 1e9  # no text tells so much: words count nothing
+_ALWAYS_ENOUGH = 1e-3
 
 
 def main() -> None:
@@ -126,7 +127,7 @@ VARIANTS = (
     Variant("words alone", lambda space: _blend(space, meaning=0.0)),
     Variant("the model alone", lambda space: _blend(space, enough=_NEVER_ENOUGH)),
     Variant("words not centred", _uncentred),
-    Variant("every text relied on alike", lambda space: _blend(space, enough=0.0)),
+    Variant("every text relied on alike", lambda space: _blend(space, enough=_ALWAYS_ENOUGH)),
     Variant("all, without the model", lambda space: space, model=False),
     Variant("themes alone", lambda space: _blend(space, enough=_NEVER_ENOUGH), model=False),
     Variant("words alone, no model", lambda space: _blend(space, meaning=0.0), model=False),

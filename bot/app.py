@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -31,6 +32,7 @@ from bot.reception import Reception
 from bot.sample import load_sample
 from bot.settings import Settings
 from bot.space_file import SpaceFolder
+from bot.strength import Strength
 from bot.thumbs import Thumbs
 from bot.today import Today
 from bot.updates import receive_updates
@@ -145,16 +147,23 @@ class Paperboy:
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, access: TelegramAccess, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    access: TelegramAccess,
+    clock: Callable[[], datetime] = utc_now,
+    draw: Callable[[], float] = random.random,
 ) -> AsyncIterator[Paperboy]:
-    """Open the database and wire everything; close it all at the end."""
+    """Open the database and wire everything; close it all at the end.
+
+    ``draw`` gives numbers from 0 up to 1, by chance.
+    """
     database = Database(settings.database)
     await database.open()
     try:
         async with new_client() as client:
             application = build_application(access)
             ranker = _ranker(database, settings)
-            planner = Planner(database, ranker, settings.window, settings.max_late)
+            strength = Strength(database, settings.pick_percentile)
+            planner = Planner(database, ranker, strength, settings.window, settings.max_late, draw)
             deliverer = Deliverer(database, application.bot, clock, settings.max_late)
             register(application, _handlers(Desk(database, clock), planner, deliverer, settings))
             sources = open_sources(settings.source_names, client, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,12 +101,24 @@ def preview(  # noqa: PLR0913, PLR0917 - an argument each option
     why: Annotated[
         str | None, typer.Option(help="The title of a paper: say what spoke against picking it.")
     ] = None,
+    interests: Annotated[
+        str, typer.Option(help="In your own words, as in: diffusion models for video, no medical imaging.")
+    ] = "",
+    exemplars: Annotated[
+        int | None,
+        typer.Option(min=1, max=100, help="List so many papers to vote on next, in place of picks."),
+    ] = None,
     n: Annotated[int, typer.Option("-n", min=1, max=100, help="How many picks.")] = 3,
 ) -> None:
-    """Show what would be picked for someone who likes these papers, without database or chat."""
-    from bot.inspection import Taste, print_preview
+    """Show what would be picked for someone with this taste, without database or chat."""
+    from bot.inspection import Taste, print_exemplars, print_preview
+    from bot.settings import load_settings
 
-    print_preview(dump, Taste(like or (), dislike or (), mute or ()), n, why)
+    taste = Taste(like or (), dislike or (), mute or (), interests)
+    if exemplars:
+        print_exemplars(load_settings(), dump, taste, exemplars)
+    else:
+        print_preview(load_settings(), dump, taste, n, why)
 
 
 @app.command()
@@ -171,6 +184,8 @@ def main() -> None:
     from sources.values import SourceError
     from storage.database import StorageError
 
+    # Our products of matrices are small: threads that wait for each other cost ten times what they save.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except (BotError, PlaygroundError, SourceError, StorageError) as error:

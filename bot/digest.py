@@ -12,13 +12,19 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.markup import Fragment, bold, cut, folded_quote, isolate, italic, joined, link, share, text
 from recommender.values import Paper, Pick, Slot
-from storage.ledger import Digest, Kind
+from storage.ledger import Digest, Kind, Lack
 
 MAX_MESSAGE = 4096
 MAX_HEADS = 3600  # what all but the abstracts may take
 TITLE_LENGTHS = (300, 150, 75, 40)  # tried in this order; ten picks of the shortest always fit
 MAX_REASON_TITLE = 90
 MIN_ABSTRACT = 60  # less than this of an abstract tells nothing
+EXPLORED = "🧭 Something different, to learn your taste"
+_EMPTY = {
+    Lack.NEW: "Nothing new for you today.",
+    Lack.STRONG: "Nothing strong today: of all that is new, nothing comes close to what you like. "
+    "/today brings the nearest of it all the same.",
+}
 _NAMED_AUTHORS = 3
 _MANY_PICKS = 5
 
@@ -109,7 +115,7 @@ def say_day(day: date) -> str:
 
 
 def _render_empty(digest: Digest) -> Message:
-    told = joined([_heading(digest), text("Nothing new for you today.")], "\n")
+    told = joined([_heading(digest), text(_EMPTY[digest.lack or Lack.NEW])], "\n")
     quiet = InlineKeyboardButton("🔕 Be silent on such days", callback_data="set:empty:off")
     return Message(told.html, InlineKeyboardMarkup([[quiet]]))
 
@@ -159,9 +165,20 @@ def _comments(paper: Paper) -> str:
 
 
 def _reason(pick: Pick, paper: Paper, papers: Mapping[int, Paper], longest: int) -> Fragment:
+    because = _because(pick, papers, longest)
+    match pick.slot:
+        case Slot.EXPLORE:
+            return joined([italic(text(EXPLORED)), because], "\n")
+        case Slot.TRENDING:
+            return italic(text(_popularity(paper)))
+        case Slot.TASTE:
+            return because
+
+
+def _because(pick: Pick, papers: Mapping[int, Paper], longest: int) -> Fragment:
     liked = papers.get(pick.reason.paper_id) if pick.reason else None
     if pick.reason is None or liked is None:
-        return italic(text(_popularity(paper))) if pick.slot is Slot.TRENDING else Fragment()
+        return Fragment()
     title = short_title(liked, min(longest, MAX_REASON_TITLE))
     because = text("💡 Because you liked ") + italic(text(f"“{title}”"))
     terms = cut(", ".join(pick.reason.terms), longest)

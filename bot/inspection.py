@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,9 +16,18 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import BotError
+from bot.minilm import load_minilm
+from bot.model_files import ModelError
+from bot.settings import Settings
+from recommender.embedder import Embedder
+from recommender.first_history import add_phrases, first_votes, next_exemplars, number_phrases
+from recommender.interests import Interests, read_interests
+from recommender.objections import LikeDisliked, Muted, Objection, UnlikeLiked, find_objection
 from recommender.recommend import recommend
-from recommender.shelf import Shelf
+from recommender.rules import Rule, Rulebook, RuleKind
+from recommender.shelf import Meanings, Shelf
 from recommender.values import Candidate, Paper, Pick, Vote
+from recommender.wishes import Wishes
 from sources.parsing import parse
 from sources.values import Parsed
 
@@ -36,22 +46,124 @@ def print_papers(files: Sequence[Path]) -> bool:
     return all(gave)
 
 
-def print_preview(dumps: Sequence[Path], likes: Sequence[str], n: int) -> None:
-    """Rank the papers of dumps for someone with these likes and print a table with reasons.
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What someone says of the papers of dumps: titles, muted phrases, and interests in free text."""
+
+    likes: Sequence[str] = ()
+    dislikes: Sequence[str] = ()
+    mutes: Sequence[str] = ()
+    interests: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reading:
+    """The papers of dumps, and one reader of them.
+
+    Attributes:
+        phrases: Interests by number; they stand on the shelf beside the papers.
+        votes: On papers and on phrases.
+    """
+
+    papers: dict[int, Paper]
+    phrases: dict[int, str]
+    votes: Sequence[Vote]
+    shelf: Shelf
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return [
+            Candidate(paper_id, paper.upvotes or 0, paper.comments or 0, paper.featured)
+            for paper_id, paper in self.papers.items()
+        ]
+
+
+def print_preview(
+    settings: Settings, dumps: Sequence[Path], taste: Taste, n: int, why: str | None = None
+) -> None:
+    """Rank the papers of dumps for someone with this taste and print a table with reasons.
+
+    ``why`` is a title: what spoke against that paper is printed below.
 
     Raises:
-        NoSuchPaperError: A like that names no paper of the dumps, or several with different titles.
+        NoSuchPaperError: A title that names no paper of the dumps, or several with different titles.
         UnreadableFileError: A dump that cannot be read.
     """
-    papers = dict(enumerate(_distinct(paper for dump in dumps for paper in _read(dump).papers)))
-    liked = [paper_id for title in likes for paper_id in _find(title, papers)]
-    votes = [Vote(paper_id, up=True, at=datetime(2000, 1, 1, tzinfo=UTC)) for paper_id in liked]
-    shelf = Shelf.build({paper_id: paper.text for paper_id, paper in papers.items()})
-    candidates = [
-        Candidate(paper_id, paper.upvotes or 0, paper.comments or 0, paper.featured)
-        for paper_id, paper in papers.items()
-    ]
-    Console().print(_table(recommend(shelf, votes, candidates, n), papers))
+    papers = _read_all(dumps)
+    asked_for = [] if why is None else _find(why, papers)
+    reading = _sit_down(settings, papers, taste)
+    rules = Rulebook.of([Rule(RuleKind.MUTE, phrase) for phrase in taste.mutes], papers)
+    picks = recommend(reading.shelf, reading.votes, reading.candidates, n, Wishes(rules))
+    console = Console()
+    console.print(_table(picks, reading))
+    settled = {pick.paper_id for pick in picks} | {vote.paper_id for vote in reading.votes}
+    for paper_id in asked_for:
+        told = (
+            "It is picked, or was voted on."
+            if paper_id in settled
+            else _say_objection(find_objection(reading.shelf, reading.votes, paper_id, rules), reading)
+        )
+        console.print(Text(f"“{papers[paper_id].title}”: {told}"))
+
+
+def print_exemplars(settings: Settings, dumps: Sequence[Path], taste: Taste, n: int) -> None:
+    """List the papers of dumps that someone with this taste so far would be asked to vote on next.
+
+    Raises:
+        NoSuchPaperError: A title that names no paper of the dumps, or several with different titles.
+        UnreadableFileError: A dump that cannot be read.
+    """
+    reading = _sit_down(settings, _read_all(dumps), taste)
+    table = Table()
+    table.add_column("#", justify="right")
+    table.add_column("To vote on next")
+    chosen = next_exemplars(reading.shelf, reading.candidates, reading.votes, n)
+    for number, paper_id in enumerate(chosen, start=1):
+        table.add_row(str(number), Text(reading.papers[paper_id].title))
+    Console().print(table)
+
+
+def _read_all(dumps: Iterable[Path]) -> dict[int, Paper]:
+    return dict(enumerate(_distinct(paper for dump in dumps for paper in _read(dump).papers)))
+
+
+def _sit_down(settings: Settings, papers: dict[int, Paper], taste: Taste) -> _Reading:
+    """Put papers and interests on a shelf, and print how the interests were understood."""
+    votes = _cast(taste.likes, papers, up=True) + _cast(taste.dislikes, papers, up=False)
+    interests = read_interests(taste.interests)
+    phrases = number_phrases((*interests.wanted, *interests.unwanted))
+    model = _load_model(settings)
+    texts = {paper_id: paper.text for paper_id, paper in papers.items()}
+    shelf = add_phrases(Shelf.build(texts, _embed(model, texts)), phrases, _embed(model, phrases))
+    if taste.interests:
+        Console().print(Text("\n".join(_echo(interests))))
+    return _Reading(papers, phrases, [*votes, *first_votes(interests)], shelf)
+
+
+def _load_model(settings: Settings) -> Embedder | None:
+    try:
+        return load_minilm(settings.embedding_model, settings.data_dir)
+    except ModelError as error:
+        sys.stderr.write(f"Ranking by words alone: {error}\n")
+        return None
+
+
+def _embed(model: Embedder | None, texts: Mapping[int, str]) -> Meanings | None:
+    return dict(zip(texts, model.embed(list(texts.values())), strict=True)) if model and texts else None
+
+
+def _echo(interests: Interests) -> Iterator[str]:
+    if interests.wanted:
+        yield f"Wanted: {'; '.join(interests.wanted)}"
+    if interests.unwanted:
+        yield f"Unwanted: {'; '.join(interests.unwanted)}"
+    if interests == Interests():
+        yield "No interest was found in these words."
+
+
+def _cast(titles: Iterable[str], papers: dict[int, Paper], *, up: bool) -> list[Vote]:
+    named = (paper_id for title in titles for paper_id in _find(title, papers))
+    return [Vote(paper_id, up, datetime(2000, 1, 1, tzinfo=UTC)) for paper_id in named]
 
 
 def _print_file(file: Path) -> bool:
@@ -110,7 +222,7 @@ def _find(title: str, papers: dict[int, Paper]) -> list[int]:
     raise NoSuchPaperError(f"No paper of these dumps is called “{title}”.{hint}")
 
 
-def _table(picks: Sequence[Pick], papers: dict[int, Paper]) -> Table:
+def _table(picks: Sequence[Pick], reading: _Reading) -> Table:
     table = Table(show_lines=True)
     table.add_column("#", justify="right")
     table.add_column("Pick", ratio=3)
@@ -118,14 +230,33 @@ def _table(picks: Sequence[Pick], papers: dict[int, Paper]) -> Table:
     table.add_column("Slot")
     table.add_column("Reason", ratio=3)
     for number, pick in enumerate(picks, start=1):
-        title = papers[pick.paper_id].title
-        cells = (str(number), title, f"{pick.score:.3f}", pick.slot, _reason(pick, papers))
+        title = reading.papers[pick.paper_id].title
+        cells = (str(number), title, f"{pick.score:.3f}", pick.slot, _reason(pick, reading))
         table.add_row(*map(Text, cells))  # a title is no markup
     return table
 
 
-def _reason(pick: Pick, papers: dict[int, Paper]) -> str:
+def _reason(pick: Pick, reading: _Reading) -> str:
     if pick.reason is None:
         return ""
-    shared = f": {', '.join(pick.reason.terms)}" if pick.reason.terms else ""
-    return f"liked “{papers[pick.reason.paper_id].title}”{shared}"
+    spoke, terms = pick.reason.paper_id, pick.reason.terms
+    shared = f": {', '.join(terms)}" if terms else ""
+    if spoke in reading.phrases:
+        return f"you said “{reading.phrases[spoke]}”{shared}"
+    return f"liked “{reading.papers[spoke].title}”{shared}"
+
+
+def _say_objection(objection: Objection | None, reading: _Reading) -> str:
+    match objection:
+        case Muted(rule):
+            return f"“{rule.phrase}” is muted."
+        case LikeDisliked(number, terms) if number in reading.phrases:
+            shared = f": {', '.join(terms)}" if terms else ""
+            return f"You said no to “{reading.phrases[number]}”{shared}."
+        case LikeDisliked(paper_id, terms):
+            shared = f": {', '.join(terms)}" if terms else ""
+            return f"It is like “{reading.papers[paper_id].title}”, which is disliked{shared}."
+        case UnlikeLiked():
+            return "It is unlike everything that is liked."
+        case None:
+            return "Nothing speaks against it; others rank higher."

@@ -6,6 +6,8 @@ Owns when the model is in memory: only while it reads, for it takes as much as a
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 
@@ -46,6 +48,8 @@ class Meanings:
                 embedder = await self._load_or_say()
                 self._model = None if embedder is None else embedder.fingerprint
                 self._opened = True
+                del embedder
+                _give_back_memory()
             return self._model
 
     async def known(self, texts: Mapping[int, str]) -> dict[int, Meaning]:
@@ -69,6 +73,8 @@ class Meanings:
             async with self._database.writing() as session:
                 await vectors.put(session, embedder.fingerprint, by_text)
             yield {paper_id: row for (paper_id, _), row in zip(batch, rows, strict=True)}
+        del embedder
+        _give_back_memory()
 
     async def _load_or_say(self) -> Embedder | None:
         try:
@@ -76,3 +82,11 @@ class Meanings:
         except ModelError as error:
             log.warning("ranking by words alone: %s", error)
             return None
+
+
+def _give_back_memory() -> None:
+    """Hand the model's memory back to the system: glibc would keep 100 MB and more of it for later."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other systems' libraries have none
+    if trim:
+        trim(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,17 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import BotError
 from bot.ranker import Ranker
 from bot.schedule import local_day, next_due
+from bot.strength import Strength
 from recommender.values import Pick
+from recommender.wishes import NO_WISHES, Wishes
 from storage import ledger, papers, readers, receipts, votes
 from storage.database import Database
-from storage.ledger import Kind
+from storage.ledger import Kind, Lack
 from storage.readers import Reader, ReaderState
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 LATE = "late"
-NOTHING_NEW = "nothing new"
 
 
 class RepeatedUpdateError(BotError):
@@ -31,12 +32,18 @@ class RepeatedUpdateError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Turns what is due into rows of the ledger. Sends nothing."""
+    """Turns what is due into rows of the ledger. Sends nothing.
+
+    Only daily digests have a threshold: who asks is not sent away. ``draw`` gives numbers from 0 up to 1 by
+    chance, for exploring.
+    """
 
     database: Database
     ranker: Ranker
+    strength: Strength
     window: timedelta
     max_late: timedelta
+    draw: Callable[[], float]
 
     async def plan_due(self, now: datetime) -> int:
         """Plan the digest of every reader who is due; tell how many readers that were.
@@ -46,9 +53,10 @@ class Planner:
         planned = 0
         failed: set[int] = set()
         while due := await self._due(now, failed):
+            wishes = await self._wish_strong(now)
             for reader in due:
                 try:
-                    await self._plan_daily(reader, now)
+                    await self._plan_daily(reader, now, wishes)
                     planned += 1
                 except Exception:  # a fault of any kind must not stop the others; this reader stays due
                     log.exception("planning for reader %s failed", reader.chat_id)
@@ -66,15 +74,21 @@ class Planner:
         Raises:
             RepeatedUpdateError: The update was carried out before a crash, and came again.
         """
-        picks = await self._pick(reader, now)
+        picks, _ = await self._pick(reader, now, NO_WISHES)
         async with self.database.writing() as session:
             if not await receipts.take(session, update_id, now):
                 raise RepeatedUpdateError
             picks = await _still_new(session, reader.chat_id, picks)
             return await ledger.plan(session, reader.chat_id, Kind.ASKED, picks, now) if picks else None
 
-    async def _plan_daily(self, reader: Reader, now: datetime) -> None:
-        picks = await self._pick(reader, now)
+    async def _wish_strong(self, now: datetime) -> Wishes:
+        """Wish for strong picks: the same for all readers, so that it is read once for many."""
+        async with self.database.reading() as session:
+            recent = await papers.recent(session, now - self.window)
+        return Wishes(threshold=await self.strength.threshold(now), recent=recent)
+
+    async def _plan_daily(self, reader: Reader, now: datetime, wishes: Wishes) -> None:
+        picks, lack = await self._pick(reader, now, wishes)
         async with self.database.writing() as session:
             current = await readers.get(session, reader.chat_id)
             if current is None or current.next_due_at != reader.next_due_at:
@@ -83,10 +97,12 @@ class Planner:
             for day, late in self._days_due(current, now):
                 if late:
                     await ledger.skip(session, current.chat_id, day, LATE, now)
-                elif not picks and not current.tell_empty:
-                    await ledger.skip(session, current.chat_id, day, NOTHING_NEW, now)
-                else:
+                elif picks:
                     await ledger.plan(session, current.chat_id, Kind.DAILY, picks, now, local_day=day)
+                elif current.tell_empty:
+                    await ledger.plan(session, current.chat_id, Kind.DAILY, [], now, local_day=day, lack=lack)
+                else:
+                    await ledger.skip(session, current.chat_id, day, lack, now)
             await readers.save(session, reschedule(current, now))
 
     def _days_due(self, reader: Reader, now: datetime) -> list[tuple[date, bool]]:
@@ -97,13 +113,16 @@ class Planner:
             due = next_due(reader.hour, reader.timezone, due)
         return days
 
-    async def _pick(self, reader: Reader, now: datetime) -> list[Pick]:
+    async def _pick(self, reader: Reader, now: datetime, wishes: Wishes) -> tuple[list[Pick], Lack]:
+        """Pick for a reader; tell also what it is that lacks where no picks come of it."""
         async with self.database.reading() as session:
             votes_cast = await votes.of_chat(session, reader.chat_id)
             candidates = await papers.candidates(
                 session, reader.chat_id, since=now - self.window, at_least=reader.picks
             )
-        return await self.ranker.pick(votes_cast, candidates, reader.picks)
+        wishes = replace(wishes, draw=self.draw())
+        picks = await self.ranker.pick(votes_cast, candidates, reader.picks, wishes)
+        return picks, Lack.STRONG if candidates and not picks else Lack.NEW
 
 
 async def _still_new(session: AsyncSession, chat_id: int, picks: Sequence[Pick]) -> list[Pick]:

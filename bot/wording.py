@@ -29,7 +29,8 @@ WELCOME_BACK = "<b>Good to see you again.</b> Your votes and settings are as you
 
 HOW = (
     "I compare the words of new papers with those of the papers you liked. Each pick says which liked paper "
-    "speaks most for it. A 👎 counts against papers like it. No paper comes twice. Until your first 👍 you "
+    "speaks most for it. A 👎 counts against papers like it. No paper comes twice. Now and then one "
+    "is something different, to learn more of your taste; it says so. Until your first 👍 you "
     "get what is trending."
 )
 HELP = """<b>My commands</b>

@@ -1,84 +1,98 @@
 """From votes and candidates to picks: the door of this package for one reader.
 
-Decides who may be picked, in which slot and in which order; the numbers come from ``score``.
+Decides who may be picked, in which slot and in which order; the numbers come from the lineup.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from recommender.affinity import CHANCE, affinity
-from recommender.diversity import choose_diverse
-from recommender.history import History, Opinions
-from recommender.popularity import in_trending_order, popularity
-from recommender.reasons import find_strongest_like, share_terms
-from recommender.score import Evidence
-from recommender.values import Pick, Reason, Slot
+from recommender.affinity import affinity
+from recommender.diversity import BREADTH, choose_diverse
+from recommender.exploration import doubt, explore
+from recommender.history import History
+from recommender.lineup import Lineup
+from recommender.values import Pick, Slot
+from recommender.wishes import NO_WISHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-    from scipy.sparse import csr_matrix
-
     from recommender.shelf import Shelf
     from recommender.values import Candidate, Vote
+    from recommender.wishes import Wishes
+
+Places: TypeAlias = npt.NDArray[np.intp]
+
+# Exploring looks beyond a taste, so there must be one, and it is no whole digest.
+LEAST_LIKES = 3
+LEAST_PICKS = 2
 
 
-def recommend(shelf: Shelf, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int) -> list[Pick]:
+def recommend(
+    shelf: Shelf, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int, wishes: Wishes = NO_WISHES
+) -> list[Pick]:
     """Pick at most n of the candidates for a chat with these votes, best first.
 
-    A candidate that was voted on is never picked, and none is picked twice. Without a like the picks follow
-    the trending order, less what resembles the dislikes; with likes they follow the score, near-copies apart.
-    A pick that resembles no like by more than chance stands in slot ``trending`` and has no reason. A paper
-    that is not on the shelf counts as a text without a word. Votes are read in the order of their time,
+    A candidate that was voted on or muted is never picked, and none is picked twice. Without a like the picks
+    follow the trending order, less what resembles the dislikes; with likes they follow the score, near-copies
+    apart. A pick that resembles no like by more than chance stands in slot ``trending`` and has no reason. A
+    paper that is not on the shelf counts as a text without a word. Votes are read in the order of their time,
     candidates in none; equal scores stand in trending order.
 
+    With at least ``LEAST_LIKES`` likes the last of at least ``LEAST_PICKS`` picks may give way to one in slot
+    ``explore``, which need not pass the threshold.
+
     Returns:
-        n picks, or all there are to pick; none where n is zero or less.
+        n picks, or all there are that pass the threshold; none where n is zero or less.
     """
     if n <= 0:
         return []
     history = History.of(votes)
-    eligible = in_trending_order(paper for paper in candidates if paper.paper_id not in history.voted)
-    vectors = shelf.vectors_of([candidate.paper_id for candidate in eligible])
-    evidence = _gather(shelf, history, eligible, vectors)
-    scores = evidence.scores()
-    chosen = choose_diverse(scores, vectors, n) if history.likes.paper_ids else _choose_best(scores, n)
-    reasons = [_explain(shelf, history.likes, evidence, vectors, place) for place in chosen]
-    return [
-        Pick(eligible[place].paper_id, float(scores[place]), Slot.TASTE if reason else Slot.TRENDING, reason)
-        for place, reason in zip(chosen, reasons, strict=True)
-    ]
+    barred = history.voted | wishes.rules.muted()
+    lineup = Lineup.of(shelf, history, (paper for paper in candidates if paper.paper_id not in barred))
+    lineup = replace(lineup, scores=wishes.rules.boosted(lineup.paper_ids, lineup.scores))
+    if not history.likes.paper_ids:
+        return [_pick(lineup, place) for place in _choose_best(lineup, n)]
+    chosen = _choose_apart(lineup, _find_strong(lineup, candidates, wishes), n)
+    picks = [_pick(lineup, place) for place in chosen]
+    explored = _explore(lineup, chosen, wishes.draw)
+    return [*picks[:-1], explored] if explored else picks
 
 
-def _gather(shelf: Shelf, history: History, candidates: Sequence[Candidate], vectors: csr_matrix) -> Evidence:
-    likes = affinity(shelf.vectors_of(history.likes.paper_ids), vectors)
-    dislikes = affinity(shelf.vectors_of(history.dislikes.paper_ids), vectors)
-    return Evidence(
-        likes=likes.astype(np.float64),
-        like_counts=history.likes.counts,
-        dislikes=np.maximum(dislikes.astype(np.float64) - CHANCE, 0.0),
-        dislike_counts=history.dislikes.counts,
-        prior=popularity(candidates),
-    )
+def _find_strong(lineup: Lineup, candidates: Sequence[Candidate], wishes: Wishes) -> Places:
+    """Find the places of what passes the threshold, beside recent papers as the votes alone score them."""
+    if wishes.threshold is None:
+        return np.arange(len(lineup.paper_ids))
+    recent = Lineup.of(lineup.shelf, lineup.history, [*candidates, *wishes.recent])
+    return np.flatnonzero(wishes.threshold.passes(lineup.scores, recent.scores))
 
 
-def _choose_best(scores: npt.NDArray[np.float64], n: int) -> list[int]:
-    return [int(place) for place in np.argsort(-scores, kind="stable")[:n]]
+def _choose_best(lineup: Lineup, n: int) -> Places:
+    return np.argsort(-lineup.scores, kind="stable")[:n]
 
 
-def _explain(
-    shelf: Shelf,
-    likes: Opinions,
-    evidence: Evidence,
-    vectors: csr_matrix,
-    place: int,
-) -> Reason | None:
-    """Give the reason for the candidate at a place, None where it is like no like by more than chance."""
-    if evidence.likes[:, place].max(initial=0.0) <= CHANCE:
+def _choose_apart(lineup: Lineup, strong: Places, n: int) -> list[int]:
+    best = strong[np.argsort(-lineup.scores[strong], kind="stable")][: n * BREADTH]
+    near = lineup.vectors.take(best)
+    return [int(best[place]) for place in choose_diverse(lineup.scores[best], affinity(near, near), n)]
+
+
+def _pick(lineup: Lineup, place: int) -> Pick:
+    reason = lineup.explain(place)
+    slot = Slot.TASTE if reason else Slot.TRENDING
+    return Pick(lineup.paper_ids[place], float(lineup.scores[place]), slot, reason)
+
+
+def _explore(lineup: Lineup, chosen: Sequence[int], draw: float | None) -> Pick | None:
+    likes, evidence = lineup.history.likes.paper_ids, lineup.evidence
+    if draw is None or len(likes) < LEAST_LIKES or len(chosen) < LEAST_PICKS:
         return None
-    liked = likes.paper_ids[find_strongest_like(evidence, place)]
-    return Reason(liked, share_terms(shelf.space, shelf.vectors_of([liked]), vectors[place]))
+    explored = explore(lineup.scores, doubt(evidence.likes, evidence.dislikes), chosen, draw)
+    if explored is None:
+        return None
+    return replace(_pick(lineup, explored.place), slot=Slot.EXPLORE, propensity=explored.propensity)

@@ -89,9 +89,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A paper chosen for a reader. ``reason`` is None where no taste is known."""
+    """A paper chosen for a reader.
+
+    Attributes:
+        score: What it was ranked by; boosts of the reader's rules are in it.
+        reason: None where no like speaks for it.
+        propensity: The chance of this very paper being explored; None in the other slots, which leave nothing
+            to chance.
+    """
 
     paper_id: int
     score: float
     slot: Slot
     reason: Reason | None = None
+    propensity: float | None = None

@@ -43,6 +43,13 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
+class Lack(StrEnum):
+    """What there was too little of for a digest with picks."""
+
+    NEW = "nothing new"
+    STRONG = "nothing strong"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """Picks for one reader, and what became of the message.
@@ -50,6 +57,7 @@ class Digest:
     Attributes:
         local_day: The reader's own calendar day; only daily digests have one.
         planned_at: When it was promised.
+        lack: Why it has no picks; None where it has.
         attempts: How often it was claimed.
         why: Why it failed, was skipped or is tried again.
     """
@@ -61,6 +69,7 @@ class Digest:
     planned_at: datetime
     state: State
     picks: tuple[Pick, ...]
+    lack: Lack | None
     message_id: int | None
     attempts: int
     why: str | None
@@ -74,8 +83,9 @@ async def plan(  # noqa: PLR0913 - a row's worth
     now: datetime,
     *,
     local_day: date | None = None,
+    lack: Lack | None = None,
 ) -> int | None:
-    """Write a digest into the ledger, to be sent from ``now`` on.
+    """Write a digest into the ledger, to be sent from ``now`` on; ``lack`` says why it has no picks.
 
     Returns:
         Its id; None where the chat's local day has a row already, whatever became of it.
@@ -83,7 +93,14 @@ async def plan(  # noqa: PLR0913 - a row's worth
     if (kind is Kind.DAILY) is not (local_day is not None):
         raise ValueError("a daily digest is one of a local day, and no other is")
     digest_id = await _enter(
-        session, now, chat_id=chat_id, kind=kind, state=State.PLANNED, local_day=local_day, due_at=now
+        session,
+        now,
+        chat_id=chat_id,
+        kind=kind,
+        state=State.PLANNED,
+        local_day=local_day,
+        lack=lack,
+        due_at=now,
     )
     if digest_id is not None and picks:
         await session.execute(plain_insert(PICKS), _numbered(digest_id, picks))
@@ -253,6 +270,7 @@ def _digest(rows: Sequence[AnyRow]) -> Digest:
         planned_at=first.planned_at,
         state=State(first.state),
         picks=tuple(pick(row) for row in rows if row.paper_id is not None),
+        lack=None if first.lack is None else Lack(first.lack),
         message_id=first.message_id,
         attempts=first.attempts,
         why=first.why,
@@ -267,5 +285,11 @@ def _numbered(digest_id: int, chosen: Sequence[Pick]) -> list[dict[str, Any]]:
 
 
 _DIGESTS = select(
-    DIGESTS, PICKS.c.paper_id, PICKS.c.score, PICKS.c.slot, PICKS.c.reason_paper_id, PICKS.c.reason_terms
+    DIGESTS,
+    PICKS.c.paper_id,
+    PICKS.c.score,
+    PICKS.c.slot,
+    PICKS.c.reason_paper_id,
+    PICKS.c.reason_terms,
+    PICKS.c.propensity,
 ).outerjoin(PICKS, PICKS.c.digest_id == DIGESTS.c.id)

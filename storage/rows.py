@@ -33,7 +33,7 @@ def vote(row: AnyRow) -> Vote:
 def pick(row: AnyRow) -> Pick:
     """Read a pick from its row. A reason whose paper is gone is none."""
     reason = None if row.reason_paper_id is None else Reason(row.reason_paper_id, row.reason_terms)
-    return Pick(row.paper_id, row.score, Slot(row.slot), reason)
+    return Pick(row.paper_id, row.score, Slot(row.slot), reason, row.propensity)
 
 
 def pick_values(value: Pick) -> dict[str, Any]:
@@ -44,4 +44,5 @@ def pick_values(value: Pick) -> dict[str, Any]:
         "slot": value.slot.value,
         "reason_paper_id": value.reason and value.reason.paper_id,
         "reason_terms": value.reason.terms if value.reason else (),
+        "propensity": value.propensity,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import RowId, UtcDateTime, Words
@@ -136,6 +136,7 @@ class DigestRow(Row, table=True):
     due_at: datetime | None = Field(sa_type=UtcDateTime)
     message_id: int | None = Field(sa_type=BigInteger)
     attempts: int
+    lack: str | None
     why: str | None = Field(sa_type=Text)
     planned_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(sa_type=UtcDateTime)
@@ -155,6 +156,7 @@ class PickRow(Row, table=True):
         sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="SET NULL"
     )
     reason_terms: tuple[str, ...] = Field(sa_type=Words)
+    propensity: float | None
 
 
 class ReceiptRow(Row, table=True):
@@ -166,6 +168,16 @@ class ReceiptRow(Row, table=True):
     taken_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
+class VectorRow(Row, table=True):
+    """What a model made of a text; both are known by their fingerprints alone."""
+
+    __tablename__ = "vectors"
+
+    model: str = Field(primary_key=True)
+    text_key: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    vector: bytes = Field(sa_type=LargeBinary)
+
+
 metadata = Row.metadata
 PAPERS = metadata.tables["papers"]
 WORDINGS = metadata.tables["wordings"]
@@ -175,3 +187,4 @@ VOTES = metadata.tables["votes"]
 DIGESTS = metadata.tables["digests"]
 PICKS = metadata.tables["picks"]
 RECEIPTS = metadata.tables["receipts"]
+VECTORS = metadata.tables["vectors"]

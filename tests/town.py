@@ -99,6 +99,16 @@ class Chat:
 
 
 @dataclass
+class Dice:
+    """Falls as it is told to; by itself never so that anything is explored."""
+
+    next: float = 0.999
+
+    def __call__(self) -> float:
+        return self.next
+
+
+@dataclass
 class Town:
     """Everything that a test may touch from outside."""
 
@@ -106,6 +116,7 @@ class Town:
     http: httpx.AsyncClient
     settings: Settings
     clock: Clock = field(default_factory=Clock)
+    dice: Dice = field(default_factory=Dice)
     paperboy: Paperboy | None = None
 
     def chat(self, chat_id: int = 7, user: int | None = None) -> Chat:
@@ -123,7 +134,8 @@ class Town:
         One that does not listen sends, and hears of nothing.
         """
         access = TelegramAccess(TOKEN, self.telegram.url)
-        async with assembled(self.settings, access, self.clock) as paperboy, connected(paperboy.application):
+        town = assembled(self.settings, access, self.clock, self.dice)
+        async with town as paperboy, connected(paperboy.application):
             stopping = asyncio.Event()
             if not listening:
                 stopping.set()
@@ -159,14 +171,15 @@ SUBJECTS = {
 VOICES = ("First", "Second", "Third", "Fourth", "Fifth")
 
 
-def papers_on(subject: str, prefix: str = "", upvotes: int = 10) -> list[Json]:
-    """Invent five papers in the shape of the daily-papers API."""
+def papers_on(subject: str, prefix: str = "", upvotes: int = 10, said: str = "") -> list[Json]:
+    """Invent five papers in the shape of the daily-papers API; ``said`` is for a subject of one's own."""
+    said = said or SUBJECTS[subject]
     return [
         {
             "paper": {
                 "id": f"{2600 + len(prefix)}.{10000 + 100 * len(subject) + rank:05}",
                 "title": f"{prefix}{voice} thoughts on {subject} <&_> {rank}",
-                "summary": f"{prefix}{SUBJECTS[subject]} {voice} of all, {subject} number {rank} & more.",
+                "summary": f"{prefix}{said} {voice} of all, {subject} number {rank} & more.",
                 "authors": [{"name": f"Ada {voice}"}, {"name": "Bo Two"}],
                 "publishedAt": "2026-11-18T10:00:00.000Z",
                 "upvotes": upvotes - rank,

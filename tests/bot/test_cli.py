@@ -106,6 +106,62 @@ def test_preview_ranks_by_likes_and_gives_reasons(paperboy: Run) -> None:
     assert "Boats" not in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("said", "title", "words"),
+    [
+        (["--mute", "nectar maps"], "Nectar Maps", "“nectar maps” is muted."),
+        (["--dislike", "Bees Dance"], "Nectar Maps", "It is like “Bees Dance for Nectar"),
+        (["--like", "Nectar Maps", "-n", "1"], "Boats Steer", "It is unlike everything that is liked."),
+        (["--like", "Nectar Maps", "--mute", "boats"], "Bees Dance", "It is picked"),
+    ],
+)
+def test_preview_says_what_spoke_against_a_paper(
+    paperboy: Run, said: list[str], title: str, words: str
+) -> None:
+    done = paperboy("preview", "--dump", "dumps/list.txt", "-n", "1", *said, "--why", title)
+    assert done.returncode == 0, done.stderr
+    assert words in " ".join(done.stdout.split())
+
+
+def test_preview_picks_by_what_was_said_and_says_how_it_was_understood(paperboy: Run) -> None:
+    said = "sailing boats, no honey bees"
+    done = paperboy("preview", "--dump", "dumps/list.txt", "--interests", said, EMBEDDING_MODEL="off")
+    assert done.returncode == 0, done.stderr
+    assert "Wanted: sailing boats\nUnwanted: honey bees\n" in done.stdout
+    first, *_ = [line for line in done.stdout.splitlines() if line.startswith("│ 1")]
+    assert "Boats Steer by Keel and Rudder" in first
+    assert "you said “sailing boats”: " in first
+
+
+def test_preview_says_which_interest_spoke_against_a_paper(paperboy: Run) -> None:
+    said = ["--interests", "no waggle dances", "-n", "1", "--why", "Nectar Maps"]
+    done = paperboy("preview", "--dump", "dumps/list.txt", *said, EMBEDDING_MODEL="off")
+    assert done.returncode == 0, done.stderr
+    assert "You said no to “waggle dances”" in done.stdout
+
+
+def test_preview_says_when_it_understood_nothing(paperboy: Run) -> None:
+    done = paperboy("preview", "--dump", "dumps/list.txt", "--interests", "hello!", EMBEDDING_MODEL="off")
+    assert done.returncode == 0, done.stderr
+    assert "No interest was found in these words." in done.stdout
+
+
+def test_preview_lists_what_a_newcomer_is_asked_about(paperboy: Run) -> None:
+    """So many as asked for, each once, and nothing that was voted on."""
+    asked = ["preview", "--dump", "dumps/list.txt", "--exemplars"]
+    every = paperboy(*asked, "9", EMBEDDING_MODEL="off").stdout
+    assert [every.count(title) for title in ("Bees Dance", "Boats Steer", "Nectar Maps")] == [1, 1, 1]
+    voted = paperboy(*asked, "1", "--like", "Boats Steer", "--dislike", "Bees Dance", EMBEDDING_MODEL="off")
+    assert "Nectar Maps" in voted.stdout
+    assert "Boats" not in voted.stdout
+
+
+def test_preview_says_why_it_does_without_a_model(paperboy: Run) -> None:
+    done = paperboy("preview", "--dump", "dumps/list.txt", EMBEDDING_MODEL="no-such-folder")
+    assert done.returncode == 0, done.stderr
+    assert "Ranking by words alone: the embedding model's file no-such-folder" in done.stderr
+
+
 def test_preview_shows_brackets_as_they_stand(paperboy: Run, tmp_path: Path) -> None:
     """A title is no markup of the terminal's."""
     (tmp_path / "dumps" / "list.txt").write_text(DUMP.replace("Nectar Maps", "Nectar [/INST] [red]Maps"))

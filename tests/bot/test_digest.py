@@ -4,11 +4,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest import MAX_MESSAGE, Standing, Thumb, paper_link, read_thumb, render_digest, vote_buttons
+from bot.digest import (
+    EXPLORED,
+    MAX_MESSAGE,
+    Standing,
+    Thumb,
+    paper_link,
+    read_thumb,
+    render_digest,
+    vote_buttons,
+)
 from bot.markup import utf16_length
 from bot.playground.markup import parse_html
 from recommender.values import Paper, Pick, Reason, Slot
-from storage.ledger import Digest, Kind, State
+from storage.ledger import Digest, Kind, Lack, State
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
 PAPERS = st.builds(
@@ -22,7 +31,7 @@ PAPERS = st.builds(
 )
 
 
-def digest(*picks: Pick, kind: Kind = Kind.ASKED) -> Digest:
+def digest(*picks: Pick, kind: Kind = Kind.ASKED, lack: Lack | None = None) -> Digest:
     return Digest(
         id=12,
         chat_id=7,
@@ -30,6 +39,7 @@ def digest(*picks: Pick, kind: Kind = Kind.ASKED) -> Digest:
         local_day=date(2026, 11, 21) if kind is Kind.DAILY else None,
         state=State.SENDING,
         picks=picks,
+        lack=lack,
         message_id=None,
         attempts=1,
         planned_at=datetime(2026, 11, 21, 7, tzinfo=UTC),
@@ -62,7 +72,8 @@ def test_ten_picks_of_the_longest_texts_fit() -> None:
         comments=10**9,
     )
     reason = Reason(99, ("term " * 30, "word " * 30, "pair " * 30))
-    picks = [Pick(n, 0.5, Slot.TASTE, reason) for n in range(10)]
+    picks = [Pick(n, 0.5, Slot.TASTE, reason) for n in range(9)]
+    picks.append(Pick(9, 0.5, Slot.EXPLORE, reason, propensity=0.1))
     message = render_digest(digest(*picks), dict.fromkeys([*range(10), 99], long), {})
     said = parse_html(message.html)[0]
     assert utf16_length(said) <= MAX_MESSAGE
@@ -108,6 +119,23 @@ def test_the_reason_names_the_liked_paper_and_the_shared_terms() -> None:
     papers = {1: Paper(title="Bees"), 2: Paper(title="More <bees>")}
     said = parse_html(render_digest(digest(pick), papers, {}).html)[0]
     assert "💡 Because you liked “More <bees>”: honey, waggle dance" in said
+
+
+def test_an_explored_pick_says_so_and_still_names_its_like() -> None:
+    papers = {1: Paper(title="Bees"), 2: Paper(title="More bees"), 3: Paper(title="Boats", upvotes=9)}
+    kin = Pick(1, 0.9, Slot.EXPLORE, Reason(2, ("honey",)), propensity=0.01)
+    strange = Pick(3, 0.1, Slot.EXPLORE, propensity=0.01)
+    said = parse_html(render_digest(digest(kin, strange), papers, {}).html)[0]
+    assert f"1. Bees\n{EXPLORED}\n💡 Because you liked “More bees”: honey" in said
+    assert said.endswith(f"2. Boats\n{EXPLORED}")
+
+
+@pytest.mark.parametrize(
+    ("lack", "words"), [(None, "Nothing new"), (Lack.NEW, "Nothing new"), (Lack.STRONG, "Nothing strong")]
+)
+def test_an_empty_digest_says_what_was_lacking(lack: Lack | None, words: str) -> None:
+    """One from before such reasons were kept says what it always said."""
+    assert words in render_digest(digest(kind=Kind.DAILY, lack=lack), {}, {}).html
 
 
 def test_a_right_to_left_title_is_kept_to_itself() -> None:

@@ -79,3 +79,15 @@ def test_an_address_of_another_kind_is_refused(desk: pytest.MonkeyPatch) -> None
     desk.setenv("SOURCES", "htp:/example.org/list")
     with pytest.raises(SettingsError, match=r"SOURCES: an address in it starts neither with http"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("value", "choice"),
+    [("", "installed"), (" Off ", "off"), ("HUB", "hub"), ("models/mine", Path("models/mine"))],
+)
+def test_the_embedding_model_is_a_word_or_a_folder(
+    desk: pytest.MonkeyPatch, value: str, choice: str | Path
+) -> None:
+    """The known words count in any spelling; whatever else is set names a folder."""
+    desk.setenv("EMBEDDING_MODEL", value)
+    assert load_settings().embedding_model == choice

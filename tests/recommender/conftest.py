@@ -1,4 +1,4 @@
-"""Builders of votes and of a small shelf with three plain subjects."""
+"""Builders of votes, and of shelves on which three plain subjects stand among others."""
 
 from __future__ import annotations
 
@@ -22,10 +22,41 @@ TEXTS = {
     7: "Robot grasping of wet towels. A soft gripper feels whether a robot should pinch or scoop.",
     8: "Grasp twice with one robot gripper. A missed robot grasp tells where the weight of a tool is.",
 }
+OTHERS = [
+    "audits",
+    "auctions",
+    "enzymes",
+    "galaxies",
+    "graphs",
+    "poetry",
+    "qubits",
+    "soil",
+    "speech",
+    "traffic",
+]
 
 
 @pytest.fixture(scope="session")
-def shelf() -> Shelf:
+def background() -> dict[int, str]:
+    """Four papers on each of ten other subjects, for only a corpus of some size tells what is rare."""
+    numbered = enumerate(OTHERS * 4, start=100)
+    return {n: f"{name} of note{n}. A place{n} for {name} in part{n}, by means{n}." for n, name in numbered}
+
+
+@pytest.fixture(scope="session")
+def shelve(background: dict[int, str]) -> Callable[[dict[int, str]], Shelf]:
+    """Build a shelf of papers among those of other subjects."""
+    return lambda papers: Shelf.build(papers | background)
+
+
+@pytest.fixture(scope="session")
+def shelf(shelve: Callable[[dict[int, str]], Shelf]) -> Shelf:
+    return shelve(TEXTS)
+
+
+@pytest.fixture(scope="session")
+def small_shelf() -> Shelf:
+    """Build a shelf of three subjects and nothing else."""
     return Shelf.build(TEXTS)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from recommender.reasons import MAX_TERMS, choose_terms, share_terms
 from recommender.shelf import Shelf
 
@@ -45,3 +47,16 @@ def test_terms_are_those_of_both_papers(shelf: Shelf) -> None:
 def test_papers_that_share_nothing_have_no_terms(shelf: Shelf) -> None:
     """Nothing shared, and unknown papers, give no words."""
     assert shared(shelf, 1, 4) == shared(shelf, 1, 99) == ()
+
+
+def test_a_word_and_its_plural_are_shared(shelve: Callable[[dict[int, str]], Shelf]) -> None:
+    """Two papers meet in a word that one has in the plural; it is named as most papers spell it."""
+    shelf = shelve({1: "Slow robot", 2: "Fast robots", 3: "Robots", 4: "Soft robots of zebras", 5: "A zebra"})
+    assert shared(shelf, 1, 2) == ("robots",)
+    assert shared(shelf, 4, 5) == ("zebras",)
+
+
+def test_terms_are_no_word_that_only_one_has(shelf: Shelf) -> None:
+    """What all papers have in common with the background, or one has alone, is not named."""
+    for term in shared(shelf, 7, 8):
+        assert set(term.split()) <= {"robot", "soft", "gripper", "robot gripper", "grasp"}

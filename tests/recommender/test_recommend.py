@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from recommender.affinity import CHANCE, affinity
 from recommender.recommend import recommend
 from recommender.shelf import Shelf
 from recommender.values import Candidate, Pick, Reason, Slot, Vote
 
 Votes = Callable[..., list[Vote]]
+Shelve = Callable[[dict[int, str]], Shelf]
 ALL = [Candidate(paper_id) for paper_id in range(1, 9)]
 
 
@@ -46,6 +48,15 @@ def test_two_likes_are_followed(shelf: Shelf, vote: Votes) -> None:
     assert first.reason is not None
     assert first.reason.paper_id in {1, 2}
     assert "video diffusion" in first.reason.terms
+
+
+@pytest.mark.parametrize(("likes", "third"), [([1, 2], 3), ([4, 5], 6), ([6, 4], 5), ([3, 1], 2)])
+def test_two_likes_are_followed_on_a_small_shelf(
+    small_shelf: Shelf, vote: Votes, likes: list[int], third: int
+) -> None:
+    """Of eight papers in all, the one of the liked subject comes first, whatever is popular."""
+    popular = [Candidate(id_, 0 if id_ == third else 500) for id_ in range(1, 9)]
+    assert ids(recommend(small_shelf, vote(likes), popular, 1)) == [third]
 
 
 def test_two_interests_both_find_their_papers(shelf: Shelf, vote: Votes) -> None:
@@ -93,7 +104,7 @@ def test_more_people_weigh_more(shelf: Shelf, vote: Votes) -> None:
 
 
 def test_a_pick_that_no_like_speaks_for_says_so(shelf: Shelf, vote: Votes) -> None:
-    """A paper that shares no term with any like is trending, without a made-up reason."""
+    """A paper that is like no like is trending, without a made-up reason."""
     second = recommend(shelf, vote([1]), [Candidate(2), Candidate(7)], 2)[1]
     assert (second.paper_id, second.slot, second.reason) == (7, Slot.TRENDING, None)
 
@@ -105,10 +116,10 @@ def test_likes_that_are_not_on_the_shelf_still_give_an_order(shelf: Shelf, vote:
     assert {pick.slot for pick in picks} == {Slot.TRENDING}
 
 
-def test_one_of_two_copies_gives_way(vote: Votes) -> None:
+def test_one_of_two_copies_gives_way(shelve: Shelve, vote: Votes) -> None:
     """The same paper under two ids does not fill a digest where another is nearly as near to the like."""
     copy = "Video diffusion of noise"
-    shelf = Shelf.build(
+    shelf = shelve(
         {1: "Video diffusion of faces and cameras", 2: copy, 3: copy, 4: "Video diffusion of heavy rain"}
     )
     picks = recommend(shelf, vote([1]), [Candidate(2), Candidate(3), Candidate(4)], 2)
@@ -140,26 +151,34 @@ def test_papers_without_words_do_no_harm(vote: Votes) -> None:
     assert ids(recommend(shelf, vote([1]), candidates, 4)) == [5, 3, 4, 2]
 
 
-def test_the_reason_of_a_copy_names_what_was_copied(vote: Votes) -> None:
+def test_the_reason_of_a_copy_names_what_was_copied(shelve: Shelve, vote: Votes) -> None:
     """The nearest like is the reason, with its words."""
-    shelf = Shelf.build({1: "robot grasping of towels", 2: "video diffusion", 3: "robot grasping of towels"})
+    shelf = shelve({1: "robot grasping of towels", 2: "video diffusion", 3: "robot grasping of towels"})
     pick = recommend(shelf, vote([1, 2]), [Candidate(3)], 1)[0]
     assert pick.reason == Reason(1, ("robot grasping", "towels"))
 
 
-def test_a_chance_resemblance_is_no_reason(vote: Votes) -> None:
-    """Two long texts that share one common word out of a hundred are not alike."""
-    likes, other = (" ".join(f"{kind}{n}" for n in range(100)) for kind in ("boat", "bee"))
-    shelf = Shelf.build({1: f"{likes} harbour", 2: f"{other} harbour", 3: "nothing of all that"})
-    (pick,) = recommend(shelf, vote([1]), [Candidate(2)], 1)
+@pytest.fixture(scope="module")
+def barely_alike(shelve: Shelve) -> Shelf:
+    """Papers 1 and 2 share two words of forty, 4 is like 1."""
+    boats, bees = (" of ".join(f"{kind}{n}" for n in range(40)) for kind in ("boat", "bee"))
+    harbours = " of ".join(f"harbour{n}" for n in range(2))
+    return shelve(
+        {1: f"{boats} of {harbours}", 2: f"{bees} of {harbours}", 3: "nothing of all that", 4: boats}
+    )
+
+
+def test_a_chance_resemblance_is_no_reason(barely_alike: Shelf, vote: Votes) -> None:
+    """Two texts that share a word in twenty are a little alike, no more than by chance."""
+    boats, bees = barely_alike.vectors_of([1]), barely_alike.vectors_of([2])
+    assert 0 < affinity(boats, bees)[0, 0] < CHANCE
+    (pick,) = recommend(barely_alike, vote([1]), [Candidate(2)], 1)
     assert (pick.slot, pick.reason) == (Slot.TRENDING, None)
 
 
-def test_a_chance_resemblance_to_a_dislike_does_not_overturn_the_trend(vote: Votes) -> None:
+def test_a_chance_resemblance_to_a_dislike_does_not_overturn_the_trend(
+    barely_alike: Shelf, vote: Votes
+) -> None:
     """Only what is like the disliked paper sinks; the rest keeps its order."""
-    disliked, other = (" ".join(f"{kind}{n}" for n in range(100)) for kind in ("boat", "bee"))
-    shelf = Shelf.build(
-        {1: f"{disliked} harbour", 2: f"{other} harbour", 3: "nothing of all that", 4: disliked}
-    )
-    picks = recommend(shelf, vote([-1]), [Candidate(2, 30), Candidate(3, 20), Candidate(4, 90)], 3)
+    picks = recommend(barely_alike, vote([-1]), [Candidate(2, 21), Candidate(3, 20), Candidate(4, 90)], 3)
     assert ids(picks) == [2, 3, 4]

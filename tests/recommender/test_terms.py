@@ -4,7 +4,7 @@ import pytest
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from recommender.common_words import BOILERPLATE, GENERAL
-from recommender.terms import STOP_WORDS, is_general, is_telling, may_be_subject, words_of
+from recommender.terms import STOP_WORDS, fold_plural, is_general, is_telling, may_be_subject, words_of
 
 
 def test_versions_dimensions_and_languages_stay_whole() -> None:
@@ -17,6 +17,31 @@ def test_versions_dimensions_and_languages_stay_whole() -> None:
 def test_other_hyphens_part_words() -> None:
     """A hyphenated compound is read as the same words as the spaced one."""
     assert words_of("vision-language") == words_of("Vision language") == ["vision", "language"]
+
+
+@pytest.mark.parametrize(
+    ("singular", "plural"),
+    [
+        ("model", "models"),
+        ("llm", "llms"),
+        ("study", "studies"),
+        ("box", "boxes"),
+        ("loss", "losses"),
+        ("class", "classes"),
+        ("cache", "caches"),
+        ("case", "cases"),
+        ("gpt-4", "gpt-4s"),
+    ],
+)
+def test_a_plural_folds_to_its_singular(singular: str, plural: str) -> None:
+    """The plural is told from other words as its singular is, which stays as it was."""
+    assert fold_plural(plural) == fold_plural(singular) == singular
+
+
+@pytest.mark.parametrize("word", ["gas", "bus", "loss", "corpus", "basis", "this", "c++", "3d", "扩散", ""])
+def test_words_that_only_look_like_plurals_stay(word: str) -> None:
+    """Short words, and such as end on ss, us or is, are no plurals."""
+    assert fold_plural(word) == word
 
 
 @pytest.mark.parametrize("word", ["the", "of", "a", "7", "x"])

@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from recommender.values import Paper, Pick, Reason, Slot
 from storage import ledger
 from storage.database import Database, StorageError
-from storage.ledger import Digest, Kind, State
+from storage.ledger import Digest, Kind, Lack, State
 
 LEASE = timedelta(minutes=2)
 TODAY = date(2026, 1, 31)
-PICKS = (Pick(2, 0.75, Slot.TASTE, Reason(1, ("graph", "naïve"))), Pick(1, -0.5, Slot.TRENDING))
+PICKS = (
+    Pick(2, 0.75, Slot.TASTE, Reason(1, ("graph", "naïve"))),
+    Pick(1, -0.5, Slot.EXPLORE, propensity=0.0125),
+)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ async def claim_ids(session: AsyncSession, now: datetime, limit: int = 9) -> lis
 
 class TestPlanning:
     async def test_a_digest_comes_back_as_planned(self, session: AsyncSession, now: datetime) -> None:
-        """Picks keep their order, scores, slots and reasons."""
+        """Picks keep their order, scores, slots, reasons and propensities."""
         digest_id = await ledger.plan(session, 5, Kind.DAILY, PICKS, now, local_day=TODAY)
         assert digest_id is not None
         assert await ledger.get(session, 5, digest_id) == Digest(
@@ -50,11 +53,22 @@ class TestPlanning:
             local_day=TODAY,
             state=State.PLANNED,
             picks=PICKS,
+            lack=None,
             message_id=None,
             attempts=0,
             planned_at=now,
             why=None,
         )
+
+    async def test_a_digest_without_picks_says_what_it_lacked(
+        self, session: AsyncSession, now: datetime
+    ) -> None:
+        """It still does when its sending was put off."""
+        await ledger.plan(session, 5, Kind.DAILY, [], now, local_day=TODAY, lack=Lack.STRONG)
+        [digest] = await ledger.claim(session, now, LEASE, 9)
+        await ledger.retry(session, digest.id, now, "flood control")
+        [again] = await ledger.claim(session, now, LEASE, 9)
+        assert (again.picks, again.lack, again.why) == ((), Lack.STRONG, "flood control")
 
     async def test_a_digest_is_its_chats_own(self, session: AsyncSession, now: datetime) -> None:
         """Another chat cannot read a digest by its id; an unknown id is None."""

@@ -60,6 +60,22 @@ async def candidate_ids(
     return [candidate.paper_id for candidate in found]
 
 
+class TestRecent:
+    async def test_recent_papers_are_those_of_the_span(
+        self, database: Database, store: Store, now: datetime
+    ) -> None:
+        """From its first moment on, with what is known of their popularity, also what a chat has had."""
+        await store(Paper(title="old"), at=now - DAY)
+        await store(
+            Paper(title="new", upvotes=3, comments=2, featured=date(2026, 1, 4)), *titled("newer"), at=now
+        )
+        async with database.writing() as session:
+            await ledger.plan(session, 1, Kind.ASKED, [pick(2)], now)
+            await votes.put(session, 1, 1, 3, up=True, now=now)
+            found = await papers.recent(session, now)
+        assert found == [Candidate(2, 3, 2, date(2026, 1, 4)), Candidate(3)]
+
+
 class TestUpsert:
     async def test_a_paper_comes_back_as_it_was_told(self, database: Database, store: Store) -> None:
         """Every value of a paper survives the database, nought, empty lists and odd letters too."""

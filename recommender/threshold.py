@@ -1,0 +1,51 @@
+"""Whether a candidate is strong enough to be shown: its percentile among all recent papers, for one reader.
+
+A score of one reader says little beside a score of another; its place among that reader's own scores does.
+Here is only the measure and the cut: an empty result is the honest answer "nothing strong today".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+# Among fewer recent papers a percentile is too coarse to refuse anything by.
+LEAST_RECENT = 20
+
+
+class Threshold(Protocol):
+    """What a candidate must reach; a higher score never fails where a lower one passes."""
+
+    def passes(self, scores: Floats, recent: Floats, /) -> Bools:
+        """Tell which candidates are strong, beside one reader's scores of recent papers: (n_candidates,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """A threshold at a percentile, 0 to 100, of the recent papers; at 0 all pass."""
+
+    least: float
+
+    def passes(self, scores: Floats, recent: Floats, /) -> Bools:
+        """Tell which candidates stand there or above; all do among fewer than ``LEAST_RECENT``."""
+        if len(recent) < LEAST_RECENT:
+            return np.ones(len(scores), dtype=np.bool_)
+        return percentiles(scores, recent) >= self.least
+
+
+def percentiles(scores: Floats, recent: Floats) -> Floats:
+    """Place scores among this reader's scores of all recent papers: (n_scores,), 0 to 100.
+
+    The share of recent papers with a lower score, those with an equal one counted half: so where all score
+    the same each stands at 50, and the best of n stands at 100 - 50/n. There must be a recent paper.
+    """
+    ascending = np.sort(recent)
+    lower = np.searchsorted(ascending, scores, side="left")
+    not_higher = np.searchsorted(ascending, scores, side="right")
+    return 100 * (lower + not_higher) / (2 * len(recent))

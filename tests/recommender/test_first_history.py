@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from recommender.first_history import add_phrases, first_votes, next_exemplars, number_phrases
+from recommender.history import History
+from recommender.interests import Interests, read_interests
+from recommender.recommend import recommend
+from recommender.shelf import Shelf
+from recommender.values import Candidate, Pick, Slot, Vote
+
+MakeVotes = Callable[..., list[Vote]]
+
+# Eight papers a subject, of which each tells of five of its eight words.
+SUBJECTS = {
+    "video diffusion": "denoising frames camera motion clips storyboards latents flicker",
+    "protein folding": "residues backbones enzymes binders helices sequences mutations docking",
+    "robot grasping": "grippers fingers towels friction tactile scooping cups wrists",
+    "speech recognition": "accents whispers phonemes microphones vowels dictation speakers pauses",
+    "weather forecasting": "rainfall storms humidity radar ensembles fog cyclones drought",
+}
+EACH = 8
+
+
+def text(subject: str, number: int) -> str:
+    words = [SUBJECTS[subject].split()[(number + step) % EACH] for step in (0, 1, 2, 4, 5)]
+    return (
+        f"Paper on {words[0]} in {subject}. We show how {' and '.join(words[1:])} change {subject} results."
+    )
+
+
+TEXTS = {
+    100 * place + number: text(subject, number)
+    for place, subject in enumerate(SUBJECTS, start=1)
+    for number in range(EACH)
+}
+OFFERED = [Candidate(paper_id, upvotes=paper_id % 100) for paper_id in TEXTS]
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    return Shelf.build(TEXTS)
+
+
+def subject_of(paper_id: int) -> str:
+    return list(SUBJECTS)[paper_id // 100 - 1]
+
+
+def papers_on(subject: str) -> list[int]:
+    return [paper_id for paper_id in TEXTS if subject_of(paper_id) == subject]
+
+
+def subjects_of(picks: list[Pick]) -> list[str]:
+    return [subject_of(pick.paper_id) for pick in picks]
+
+
+def pick_for(shelf: Shelf, interests: Interests, votes: list[Vote], n: int = 3) -> list[Pick]:
+    """Pick for a reader who said that and then voted so."""
+    phrases = number_phrases((*interests.wanted, *interests.unwanted))
+    return recommend(add_phrases(shelf, phrases), [*votes, *first_votes(interests)], OFFERED, n)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_three_likes_make_the_picks_personal(shelf: Shelf, vote: MakeVotes, subject: str) -> None:
+    """After three likes of any one subject all three picks are of it, and say why."""
+    picks = recommend(shelf, vote(papers_on(subject)[:3]), OFFERED, 3)
+    assert subjects_of(picks) == [subject] * 3
+    assert {pick.slot for pick in picks} == {Slot.TASTE}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_three_votes_that_were_asked_for_make_the_picks_personal(shelf: Shelf, subject: str) -> None:
+    """A newcomer who answers what they are asked by one interest has it in two of three picks at the least.
+
+    They are asked about three papers at a time, until three thumbs were up.
+    """
+    votes: list[Vote] = []
+    while sum(vote.up for vote in votes) < 3:
+        asked = next_exemplars(shelf, OFFERED, votes, 3)
+        votes += [Vote(id_, subject_of(id_) == subject, datetime(2026, 11, 9, tzinfo=UTC)) for id_ in asked]
+    assert len(votes) <= 12
+    assert subjects_of(recommend(shelf, votes, OFFERED, 3)).count(subject) >= 2
+
+
+def test_until_then_the_picks_are_trending(shelf: Shelf) -> None:
+    """Without a vote or a word the best known papers are picked, in their order."""
+    picks = pick_for(shelf, Interests(), [])
+    assert [pick.paper_id % 100 for pick in picks] == [EACH - 1] * 3
+    assert {pick.slot for pick in picks} == {Slot.TRENDING}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_stated_interest_makes_the_first_picks(shelf: Shelf, subject: str) -> None:
+    """Without any vote, what was asked for is picked; the reason is the phrase, and no paper."""
+    picks = pick_for(shelf, read_interests(f"I like {subject}"), [])
+    assert subjects_of(picks) == [subject] * 3
+    for pick in picks:
+        assert pick.reason is not None
+        assert number_phrases([subject]) == {pick.reason.paper_id: subject}
+        assert subject in pick.reason.terms
+
+
+def test_a_word_that_one_paper_brought_in_is_not_said_to_be_shared(shelf: Shelf) -> None:
+    """The terms of a reason are the phrase's own, or stand in two of the papers around it."""
+    shelf = shelf.extended(
+        {999: "Video diffusion of marmalade. We show how video diffusion paints marmalade."}
+    )
+    phrases = number_phrases(["video diffusion"])
+    votes = first_votes(Interests(wanted=("video diffusion",)))
+    (pick,) = recommend(add_phrases(shelf, phrases), votes, [Candidate(999)], 1)
+    assert pick.reason is not None
+    assert pick.reason.terms == ("video diffusion",)
+
+
+def test_an_unwanted_phrase_keeps_its_subject_out(shelf: Shelf) -> None:
+    """What a reader wants none of comes last, whatever is trending."""
+    picks = pick_for(shelf, read_interests("no weather forecasting"), [], n=len(OFFERED))
+    assert set(subjects_of(picks)[-EACH:]) == {"weather forecasting"}
+
+
+def test_wanted_and_unwanted_phrases_are_both_heard(shelf: Shelf) -> None:
+    """The first picks are of the wanted subject, the last of the unwanted one."""
+    interests = read_interests("robot grasping, no protein folding")
+    subjects = subjects_of(pick_for(shelf, interests, [], n=len(OFFERED)))
+    assert set(subjects[:EACH]) == {"robot grasping"}
+    assert set(subjects[-EACH:]) == {"protein folding"}
+
+
+def test_what_was_said_fades_as_likes_come(shelf: Shelf, vote: MakeVotes) -> None:
+    """Beside one like the stated subject is second only to the liked one; each like takes from it."""
+    scores = []
+    for likes in (1, 2, 3, 5):
+        votes = vote(papers_on("speech recognition")[:likes])
+        picks = pick_for(shelf, read_interests("robot grasping"), votes, len(OFFERED))
+        scores.append(np.mean([p.score for p in picks if subject_of(p.paper_id) == "robot grasping"]))
+        assert set(subjects_of(picks)[: 16 - likes]) == {"speech recognition", "robot grasping"}
+    assert scores == sorted(scores, reverse=True)
+    assert subjects_of(picks)[:3] == ["speech recognition"] * 3
+
+
+def test_what_was_said_is_older_than_any_vote(vote: MakeVotes) -> None:
+    """A reader's votes come before their phrases, however the two are put together."""
+    said = first_votes(Interests(wanted=("robot grasping",)))
+    assert History.of([*said, *vote([7])]).likes.paper_ids == (7, said[0].paper_id)
+
+
+def test_a_phrase_has_one_number_for_everyone() -> None:
+    """Case and spaces make no other phrase, another word does; no paper has such a number."""
+    (one,), (same,), (other,) = map(number_phrases, (["Video  diffusion"], ["video diffusion"], ["video"]))
+    assert one == same != other
+    assert max(one, other) < 0
+    assert min(one, other) >= -(2**63)
+
+
+def test_a_model_tells_what_a_phrase_means() -> None:
+    """A phrase of unknown words is placed by the model's vector of it."""
+    axes = np.eye(len(SUBJECTS) + 3, dtype=np.float32)
+    dice = np.random.default_rng(0)
+    meanings = {id_: axes[id_ // 100] + dice.normal(0, 0.05, len(axes)).astype(np.float32) for id_ in TEXTS}
+    shelf = Shelf.build(TEXTS, meanings)
+    phrases = number_phrases(["meteorology"])
+    placed = add_phrases(shelf, phrases, dict.fromkeys(phrases, axes[5]))
+    picks = recommend(placed, first_votes(Interests(wanted=("meteorology",))), OFFERED, 3)
+    assert subjects_of(picks) == ["weather forecasting"] * 3
+
+
+def test_a_phrase_of_unknown_words_changes_nothing(shelf: Shelf) -> None:
+    """Without a model, what no paper speaks of leaves the picks trending, without a reason."""
+    picks = pick_for(shelf, Interests(wanted=("qwertz",), unwanted=("zuiop",)), [])
+    assert [pick.paper_id % 100 for pick in picks] == [EACH - 1] * 3
+    assert [pick.reason for pick in picks] == [None] * 3
+
+
+def test_phrases_stand_beside_the_papers(shelf: Shelf) -> None:
+    """The shelf that was there is not changed, its papers keep their rows, and a phrase stands there once."""
+    phrases = number_phrases(["robot grasping", "fog"])
+    once = add_phrases(shelf, phrases)
+    twice = add_phrases(once, phrases)
+    assert shelf.missing(phrases) == list(phrases)
+    assert len(once) == len(twice) == len(shelf) + 2
+    for grown in (once, twice):
+        rows = [grown.vectors_of([*ids, 12345]) for ids in (TEXTS, phrases)]
+        before = [made.vectors_of([*ids, 12345]) for made, ids in ((shelf, TEXTS), (once, phrases))]
+        assert all(np.allclose(now.dense, then.dense) for now, then in zip(rows, before, strict=True))
+        assert all(
+            np.isclose((now.words - then.words).power(2).sum(), 0)
+            for now, then in zip(rows, before, strict=True)
+        )
+
+
+def test_no_phrases_and_no_papers_do_no_harm(shelf: Shelf) -> None:
+    """Nothing said is nothing added, and a phrase may come before the first paper."""
+    assert add_phrases(shelf, {}) is shelf
+    assert len(add_phrases(Shelf.build({}), number_phrases(["fog"]))) == 1
+
+
+def test_the_first_exemplars_are_of_all_subjects(shelf: Shelf) -> None:
+    """As many papers as subjects are one of each."""
+    chosen = next_exemplars(shelf, OFFERED, [], len(SUBJECTS))
+    assert {subject_of(paper_id) for paper_id in chosen} == set(SUBJECTS)
+
+
+def test_no_paper_is_asked_about_twice(shelf: Shelf, vote: MakeVotes) -> None:
+    """What was voted on, also with a tie, and what was shown in silence does not come again."""
+    votes = vote([101, -201, 301, -301])
+    chosen = next_exemplars(shelf, OFFERED, votes, 99, shown=[401])
+    assert sorted(chosen) == sorted(set(TEXTS) - {101, 201, 301, 401})
+
+
+def test_votes_on_papers_of_before_count(shelf: Shelf, vote: MakeVotes) -> None:
+    """A paper need not be a candidate any more for its vote to be heard."""
+    votes = vote([100, 200, -300, -400])
+    recent = [candidate for candidate in OFFERED if candidate.paper_id % 100]
+    chosen = next_exemplars(shelf, recent, votes, 5)
+    assert chosen == next_exemplars(shelf, OFFERED, votes, 5)
+    assert chosen != next_exemplars(shelf, recent, [], 5)
+
+
+def test_what_was_said_guides_the_questions(shelf: Shelf) -> None:
+    """A phrase counts as a vote, where the shelf knows it."""
+    said = first_votes(Interests(wanted=("video diffusion",)))
+    told = add_phrases(shelf, number_phrases(["video diffusion"]))
+    unguided = next_exemplars(shelf, OFFERED, [], 5)
+    assert next_exemplars(shelf, OFFERED, said, 5) == unguided
+    assert next_exemplars(told, OFFERED, said, 5) != unguided
