@@ -82,7 +82,7 @@ class AlteredRanker(PaperboyRanker):
     def fit_space(self, texts: Sequence[str], meanings: npt.NDArray[np.float32] | None) -> FeatureSpace:
         """Fit, change, measure."""
         space = self.alter(FeatureSpace.fit(texts, meanings))
-        return measure_chance(replace(space, zero=0.0, unit=1.0), texts, meanings)
+        return measure_chance(replace(space, zero=0.0, unit=1.0, usual=1.0), texts, meanings)
 
 
 def _ablate(arguments: argparse.Namespace) -> Iterator[Row]:

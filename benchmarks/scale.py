@@ -30,7 +30,7 @@ from benchmarks.report import Figure, report
 from recommender.affinity import affinity
 from recommender.batch import rank_all
 from recommender.crowd import NOTHING, Ground
-from recommender.popularity import popularity
+from recommender.popularity import prior
 from recommender.recommend import recommend
 from recommender.replay import ReplayPaper, ReplaySet
 from recommender.shelf import Shelf
@@ -108,7 +108,7 @@ def _rank(shelf: Shelf, world: World, readers: int, peer: float) -> Run:
     begun, worked = time.perf_counter(), time.process_time()
     shown = shelf.vectors_of([candidate.paper_id for candidate in candidates])
     matrix = affinity(shelf.vectors_of(range(world.papers)), shown)
-    ground = Ground.of(matrix, affinity(shown, shown), popularity(candidates))
+    ground = Ground.of(matrix, affinity(shown, shown), prior(candidates))
     prepared = time.perf_counter()
     rankings = rank_all(ground, ballots, PICKS)
     ended, worked = time.perf_counter(), time.process_time() - worked

@@ -31,7 +31,7 @@ class Ground:
         likes: exp(SHARPNESS K) of voted papers and candidates, then a row of zeros that stands for no paper.
         dislikes: The same of K beyond chance.
         alike: K of candidates and candidates: (n_candidates, n_candidates).
-        prior: Popularity of the candidates, 0 to 1: (n_candidates,).
+        prior: Popularity of the candidates, -1 to 0: (n_candidates,).
     """
 
     likes: Floats

@@ -71,6 +71,8 @@ class FeatureSpace:
         blend: The weights.
         zero: The z of the formula; z is taken to be 0 where it would be more.
         unit: The u.
+        usual: A paper's affinity with itself, in the middle of the corpus; one with less, of which little is
+            known, is moved by less than z.
     """
 
     words: WordSpace
@@ -79,6 +81,7 @@ class FeatureSpace:
     blend: Blend
     zero: float = 0.0
     unit: float = 1.0
+    usual: float = 1.0
 
     @classmethod
     def fit(cls, texts: Sequence[str], meanings: Floats | None = None) -> FeatureSpace:
@@ -129,8 +132,8 @@ class FeatureSpace:
         elif meanings is None:
             meanings = np.zeros((len(texts), len(self.whitening.mean)), dtype=np.float32)
         meaning = np.sqrt(self.blend.meaning) * self.whitening.apply(meanings)
-        told_of = (share > 0) | meaning.any(axis=1)
-        shift = np.sqrt(-self.zero) * told_of[:, np.newaxis]
+        itself = share**2 + np.square(meaning).sum(axis=1)
+        shift = np.sqrt(-self.zero * np.minimum(itself / self.usual, 1))[:, np.newaxis]
         dense = np.concatenate([corrections, shift, meaning], axis=1) / np.sqrt(self.unit)
         scaled = diags_array(scale / np.sqrt(self.unit)) @ rows
         return Vectors(csr_matrix(scaled, dtype=np.float32), dense.astype(np.float32))
@@ -145,13 +148,15 @@ def measure_chance(space: FeatureSpace, texts: Sequence[str], meanings: Floats |
     sample = _spread_evenly(len(texts), _CHANCE_SAMPLE)
     some = None if meanings is None else meanings[sample]
     vectors = space.transform([texts[place] for place in sample], some)
-    matrix = affinity(vectors, vectors)
-    pairs = matrix[~np.eye(len(matrix), dtype=bool)].astype(np.float64)
-    if not pairs.size:
+    matrix = affinity(vectors, vectors).astype(np.float64)
+    apart = ~np.eye(len(matrix), dtype=bool)
+    if not apart.any():
         return space
-    zero = min(float(np.median(pairs)), 0.0)
-    spread = float(np.sqrt(np.square(pairs - zero).mean()))
-    return replace(space, zero=zero, unit=spread if spread > _LEAST_SPREAD else 1.0)
+    zero = min(float(np.median(matrix[apart])), 0.0)
+    usual = float(np.median(np.diag(matrix))) or 1.0
+    moved = np.sqrt(np.clip(np.diag(matrix) / usual, 0, 1))
+    spread = float(np.sqrt(np.square(matrix - zero * np.outer(moved, moved))[apart].mean()))
+    return replace(space, zero=zero, unit=spread if spread > _LEAST_SPREAD else 1.0, usual=usual)
 
 
 def _weigh_model(meanings: Floats) -> Blend:

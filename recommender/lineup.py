@@ -14,7 +14,7 @@ import numpy.typing as npt
 from recommender.affinity import CHANCE, affinity
 from recommender.diversity import DECIMALS
 from recommender.history import History
-from recommender.popularity import in_trending_order, popularity
+from recommender.popularity import in_trending_order, prior
 from recommender.reasons import find_strongest_like, share_terms
 from recommender.score import Evidence
 from recommender.shelf import Shelf
@@ -71,5 +71,5 @@ def _gather(shelf: Shelf, history: History, candidates: Sequence[Candidate], vec
         like_counts=history.likes.counts,
         dislikes=np.maximum(dislikes.astype(np.float64) - CHANCE, 0.0),
         dislike_counts=history.dislikes.counts,
-        prior=popularity(candidates),
+        prior=prior(candidates),
     )

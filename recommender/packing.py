@@ -35,7 +35,8 @@ def pack(space: FeatureSpace) -> tuple[Arrays, dict[str, Any]]:
     }
     if space.themes is not None:
         arrays["themes"] = space.themes
-    return arrays, {"blend": asdict(space.blend), "zero": space.zero, "unit": space.unit}
+    numbers = {"zero": space.zero, "unit": space.unit, "usual": space.usual}
+    return arrays, {"blend": asdict(space.blend), **numbers}
 
 
 def unpack(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> FeatureSpace:
@@ -59,6 +60,7 @@ def unpack(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) ->
         Blend(**header["blend"]),
         float(header["zero"]),
         float(header["unit"]),
+        float(header["usual"]),
     )
 
 

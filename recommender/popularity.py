@@ -33,6 +33,14 @@ def popularity(candidates: Sequence[Candidate]) -> npt.NDArray[np.float64]:
     return upvotes / (upvotes + HALF_POPULAR)
 
 
+def prior(candidates: Sequence[Candidate]) -> npt.NDArray[np.float64]:
+    """Say how far each candidate is from all the fame there can be: -1 (unknown) to 0 (never reached).
+
+    Never above 0, so that a like of the very same text, which takes from the prior's share, lowers nothing.
+    """
+    return popularity(candidates) - 1
+
+
 def _trend(candidate: Candidate) -> tuple[int, int, int, int]:
     day = candidate.featured.toordinal() if candidate.featured else 0
     return (-candidate.upvotes, -candidate.comments, -day, candidate.paper_id)

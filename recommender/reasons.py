@@ -38,7 +38,7 @@ def find_strongest_dislike(evidence: Evidence, candidate: int) -> int:
         ).scores()[candidate]
         for row in range(len(evidence.dislikes))
     ]
-    return int(np.argmax(scores))
+    return int(np.argmax(np.round(scores, DECIMALS)))
 
 
 def share_terms(space: FeatureSpace, liked: Vectors, pick: Vectors) -> tuple[str, ...]:

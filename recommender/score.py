@@ -9,7 +9,7 @@ paper has, 1 what chance gives.
 - a_j, never below 0, is how much the dislikes resemble j beyond chance; d is the square root of the number of
   votes against them: the first counts like a like, but twenty, which point in twenty directions, do not drown
   three likes;
-- p_j, 0 to 1, is the popularity of j; k = PRIOR sqrt(1 + n + d) is the number of votes that it is worth.
+- p_j, -1 to 0, is the popularity of j; k = PRIOR sqrt(1 + n + d) is the number of votes that it is worth.
   Without votes it is all there is, and its share fades as they come in: an average shrunk towards a prior (a
   "Bayesian average"). A constant k would be too strong for two likes or too weak for twenty.
 
@@ -45,7 +45,7 @@ class Evidence:
         like_counts: Votes for each: (n_likes,).
         dislikes: K of the disliked papers beyond chance, newest first: (n_dislikes, n_candidates).
         dislike_counts: Votes against each: (n_dislikes,).
-        prior: Popularity of the candidates, 0 to 1: (n_candidates,).
+        prior: Popularity of the candidates, -1 to 0: (n_candidates,).
     """
 
     likes: Floats
@@ -97,6 +97,9 @@ def _recency(papers: int) -> Floats:
 
 def _sum_without_each(terms: Floats) -> Floats:
     """Sum recency-weighted terms, newest first, without each in turn; older ones then grow younger by one."""
-    so_far = np.cumsum(terms)
-    sums: Floats = (so_far - terms) + (so_far[-1] - so_far) * 2 ** (1 / HALF_LIFE)
+    # Sums of what stands before and behind: a total less a term loses the others beside a great one.
+    before, behind = np.zeros_like(terms), np.zeros_like(terms)
+    np.cumsum(terms[:-1], out=before[1:])
+    np.cumsum(terms[:0:-1], out=behind[-2::-1])
+    sums: Floats = before + behind * 2 ** (1 / HALF_LIFE)
     return sums

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+_NO_SPREAD = 1e-8  # of the mean square: vectors that are all the same one say nothing of others
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Whitening:
@@ -44,6 +46,8 @@ class Whitening:
         centred = (vectors - mean).astype(np.float64)
         eigenvalues, directions = np.linalg.eigh(centred.T @ centred / len(vectors))
         eigenvalues = np.maximum(eigenvalues, 0)
+        if eigenvalues.mean() <= _NO_SPREAD * np.square(vectors, dtype=np.float64).mean():
+            return cls(mean.astype(np.float32), np.zeros((len(mean), len(mean)), dtype=np.float32))
         floor = max(ridge * eigenvalues.mean(), np.finfo(np.float32).tiny)
         matrix = (directions / np.sqrt(eigenvalues + floor)) @ directions.T
         length = float(np.median(np.linalg.norm(centred @ matrix, axis=1)))

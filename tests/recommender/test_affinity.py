@@ -88,3 +88,8 @@ def test_nothing_on_either_side_is_an_empty_matrix(shelf: Shelf) -> None:
     none, some = shelf.vectors_of([]), shelf.vectors_of([1, 2])
     assert affinity(none, some).shape == (0, 2)
     assert affinity(some, none).shape == (2, 0)
+
+
+def test_k_is_single_precision(shelf: Shelf) -> None:
+    """A matrix of readers and candidates takes four bytes a number, as it says."""
+    assert affinity(shelf.vectors_of([1]), shelf.vectors_of([2])).dtype == np.float32

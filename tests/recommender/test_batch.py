@@ -16,7 +16,7 @@ from recommender.crowd import NOTHING, Ground
 from recommender.diversity import DECIMALS, Floats, choose_diverse
 from recommender.features import FeatureSpace
 from recommender.history import History, Opinions
-from recommender.popularity import in_trending_order, popularity
+from recommender.popularity import in_trending_order, prior
 from recommender.reasons import find_strongest_like
 from recommender.recommend import recommend
 from recommender.score import Evidence
@@ -76,7 +76,7 @@ def rank(
     shown = [candidate.paper_id for candidate in trending]
     vectors = shelf.vectors_of(shown)
     ground = Ground.of(
-        affinity(shelf.vectors_of(voted), vectors), affinity(vectors, vectors), popularity(trending)
+        affinity(shelf.vectors_of(voted), vectors), affinity(vectors, vectors), prior(trending)
     )
     rankings = rank_all(ground, Ballots.of(histories, voted, shown, delivered), n)
     return [

@@ -104,11 +104,19 @@ def test_a_stated_interest_makes_the_first_picks(shelf: Shelf, subject: str) -> 
         assert subject in pick.reason.terms
 
 
-def test_a_word_that_one_paper_brought_in_is_not_said_to_be_shared(shelf: Shelf) -> None:
+def test_a_phrase_means_what_is_written_about_it(shelf: Shelf) -> None:
+    """Beside its own words a phrase has all those that papers on it share, and those alone."""
+    phrases = number_phrases(["robot grasping"])
+    row = add_phrases(shelf, phrases).vectors_of(list(phrases))
+    terms = set(shelf.space.terms(row.words.tocoo().col))
+    assert terms >= {"robot grasping", *SUBJECTS["robot grasping"].split()}
+    assert terms.isdisjoint(SUBJECTS["weather forecasting"].split())
+
+
+def test_a_word_that_one_paper_brought_in_is_not_said_to_be_shared() -> None:
     """The terms of a reason are the phrase's own, or stand in two of the papers around it."""
-    shelf = shelf.extended(
-        {999: "Video diffusion of marmalade. We show how video diffusion paints marmalade."}
-    )
+    sticky = "Video diffusion of marmalade. We show how video diffusion paints marmalade on toast."
+    shelf = Shelf.build(TEXTS | {999: sticky})
     phrases = number_phrases(["video diffusion"])
     votes = first_votes(Interests(wanted=("video diffusion",)))
     (pick,) = recommend(add_phrases(shelf, phrases), votes, [Candidate(999)], 1)
@@ -182,6 +190,7 @@ def test_phrases_stand_beside_the_papers(shelf: Shelf) -> None:
     twice = add_phrases(once, phrases)
     assert shelf.missing(phrases) == list(phrases)
     assert len(once) == len(twice) == len(shelf) + 2
+    assert len(once.vectors) == len(twice.vectors)
     for grown in (once, twice):
         rows = [grown.vectors_of([*ids, 12345]) for ids in (TEXTS, phrases)]
         before = [made.vectors_of([*ids, 12345]) for made, ids in ((shelf, TEXTS), (once, phrases))]
@@ -209,6 +218,12 @@ def test_no_paper_is_asked_about_twice(shelf: Shelf, vote: MakeVotes) -> None:
     votes = vote([101, -201, 301, -301])
     chosen = next_exemplars(shelf, OFFERED, votes, 99, shown=[401])
     assert sorted(chosen) == sorted(set(TEXTS) - {101, 201, 301, 401})
+
+
+def test_a_thumb_down_tells_more_than_silence(shelf: Shelf, vote: MakeVotes) -> None:
+    """What was shown and passed over says nothing; what was disliked guides the next questions."""
+    silent = next_exemplars(shelf, OFFERED, [], 5, shown=[100])
+    assert next_exemplars(shelf, OFFERED, vote([-100]), 5, shown=[100]) != silent
 
 
 def test_votes_on_papers_of_before_count(shelf: Shelf, vote: MakeVotes) -> None:

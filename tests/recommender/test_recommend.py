@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import numpy as np
 import pytest
 
 from recommender.affinity import CHANCE, affinity
@@ -182,3 +183,11 @@ def test_a_chance_resemblance_to_a_dislike_does_not_overturn_the_trend(
     """Only what is like the disliked paper sinks; the rest keeps its order."""
     picks = recommend(barely_alike, vote([-1]), [Candidate(2, 21), Candidate(3, 20), Candidate(4, 90)], 3)
     assert ids(picks) == [2, 3, 4]
+
+
+def test_a_space_of_one_paper_ranks_others(vote: Callable[..., list[Vote]]) -> None:
+    """The first paper of a young bot is its whole background, and scores are still numbers."""
+    one, two, three = np.eye(3, dtype=np.float32)
+    shelf = Shelf.build({1: "video"}, {1: one}).extended({2: "soil", 3: "speech"}, {2: two, 3: three})
+    picks = recommend(shelf, vote([2]), [Candidate(1), Candidate(3)], 2)
+    assert all(np.isfinite(pick.score) for pick in picks)

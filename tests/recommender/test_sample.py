@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from recommender.affinity import CHANCE, affinity
+from recommender.features import FeatureSpace
 from recommender.recommend import recommend
 from recommender.shelf import Shelf
 from recommender.values import Candidate, Vote
@@ -91,3 +93,12 @@ def test_two_likes_bring_the_rest_of_their_theme(
         picks = recommend(sampled, vote(liked), offered, 3)
         assert {pick.paper_id for pick in picks} == set(THEMES[theme]) - set(liked)
         assert all(pick.reason and pick.reason.paper_id in liked and pick.reason.terms for pick in picks)
+
+
+def test_a_text_that_tells_next_to_nothing_is_like_nothing() -> None:
+    """In a small corpus of two subjects, a word that stands in every text is no resemblance beyond chance."""
+    sample = {int(one["paper"]["id"][7:]): one["paper"] for one in json.loads(SAMPLE.read_text("utf-8"))}
+    ids = THEMES["video diffusion"] + THEMES["proteins"]
+    texts = [f"{sample[id_]['title']}. {sample[id_]['summary']}" for id_ in ids]
+    space = FeatureSpace.fit(texts)
+    assert affinity(space.transform(["paperboy"]), space.transform(texts)).max() < CHANCE

@@ -116,3 +116,11 @@ def test_the_same_sample_gives_the_same_whitening() -> None:
     assert first.matrix.tolist() == second.matrix.tolist()
     assert first.mean.tolist() == second.mean.tolist()
     assert (sample == CLOUD).all()
+
+
+@pytest.mark.parametrize("copies", [1, 2, 7])
+def test_what_is_new_to_a_sample_without_spread_has_bounds(copies: int) -> None:
+    """A background of one vector says nothing of others: they are not blown up."""
+    random = np.random.default_rng(0)
+    sample = np.tile(random.normal(size=(1, 8)), (copies, 1))
+    assert np.linalg.norm(Whitening.fit(sample, 3).apply(random.normal(size=(5, 8))), axis=1).max() < 10
