@@ -88,7 +88,8 @@ class Paperboy:
 
     async def reading_round(self) -> None:
         """Have the model read what came, which takes seconds for a day's papers and minutes for thousands."""
-        await self.ranker.read_unread()
+        with suppress(asyncio.CancelledError):  # a stop in the middle loses nothing: what is read is kept
+            await self.ranker.read_unread()
 
     async def forget_receipts(self) -> None:
         """Drop the receipts of updates that Telegram no longer holds."""

@@ -59,24 +59,18 @@ class Ranker:
     async def read_unread(self) -> None:
         """Have the model read the papers on the shelf that it has not read, the newest first.
 
-        Each batch counts from the moment it is read; once most papers are read, a space that was fitted
-        without the model is fitted anew with it.
+        Each batch counts from the moment it is read; once all are read, a space that was fitted without the
+        model is fitted anew with it.
         """
-        if not self._unread or await self._meanings.model() is None:
+        if self._shelf is None or await self._meanings.model() is None:
             return
-        async with self._database.reading() as session:
-            found = await papers.texts(session, self._unread)
-        texts = {paper_id: found[paper_id] for paper_id in sorted(found, reverse=True)}
-        self._unread.intersection_update(texts)
-        async for made in self._meanings.read(texts):
+        if self._unread:
+            await self._read()
+        if len(self._shelf) and not self._unread and not self._shelf.space.reads_meanings:
             async with self._renewal:
-                self._unread.difference_update(made)
-                if self._shelf is not None and self._shelf.space.reads_meanings:
-                    known = {paper_id: texts[paper_id] for paper_id in made}
-                    self._shelf = await asyncio.to_thread(self._shelf.extended, known, made)
-        if self._shelf is not None and not self._shelf.space.reads_meanings:
-            async with self._renewal, self._database.reading() as session:
-                await self._fit(await papers.newest(session, FIT_NEWEST))
+                async with self._database.reading() as session:
+                    newest = await papers.newest(session, FIT_NEWEST)
+                await self._fit(newest)
 
     async def pick(
         self, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int, wishes: Wishes = NO_WISHES
@@ -96,6 +90,18 @@ class Ranker:
                     texts = await papers.texts(session, missing)
                 shelf = await self._add(texts)
             return shelf
+
+    async def _read(self) -> None:
+        async with self._database.reading() as session:
+            found = await papers.texts(session, self._unread)
+        texts = {paper_id: found[paper_id] for paper_id in sorted(found, reverse=True)}
+        self._unread.intersection_update(texts)
+        async for made in self._meanings.read(texts):
+            async with self._renewal:
+                self._unread.difference_update(made)
+                if self._shelf is not None and self._shelf.space.reads_meanings:
+                    known = {paper_id: texts[paper_id] for paper_id in made}
+                    self._shelf = await asyncio.to_thread(self._shelf.extended, known, made)
 
     async def _restore(self) -> Shelf | None:
         """Take up the space of the last run, if it was fitted with the model of this one."""

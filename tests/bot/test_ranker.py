@@ -146,3 +146,33 @@ async def test_many_new_papers_bring_their_words(database: Database, tmp_path: P
     ids = await store(database, ["zeppelin one", "zeppelin two", "tulip one", "tulip two", "tulip three"])
     await growing.renew()
     assert await best_for(growing, ids[0], [ids[2], ids[3], ids[1]]) == ids[1]
+
+
+async def test_a_model_that_breaks_costs_no_fit_after_fit(database: Database, tmp_path: Path) -> None:
+    """Where the model cannot be loaded a second time, papers stay unread and the space stays as it is."""
+    await store(database, TITLES)
+    loads = iter([TwoSubjects()])
+
+    def load() -> TwoSubjects:
+        try:
+            return next(loads)
+        except StopIteration:
+            raise ModelError("gone meanwhile") from None
+
+    spaces = SpaceFolder(tmp_path / "space")
+    breaking = Ranker(database, Meanings(database, load), spaces)
+    await breaking.renew()
+    (kept,) = (tmp_path / "space").iterdir()
+    kept.unlink()
+    await breaking.read_unread()
+    assert spaces.load() is None
+
+
+async def test_a_model_that_comes_back_is_used_at_once(database: Database, tmp_path: Path) -> None:
+    """After a run without the model, vectors from before suffice to fit the space with it again."""
+    ids = await store(database, TITLES)
+    for model in (TwoSubjects(), None, TwoSubjects()):
+        last = ranker(database, tmp_path, model)
+        await last.renew()
+        await last.read_unread()
+    assert await best_for(last, ids[0], [ids[4], ids[1]]) == ids[1]
