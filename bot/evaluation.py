@@ -100,19 +100,20 @@ class PaperboyRanker:
         ids = {paper_id: number for number, paper_id in enumerate(papers)}
         texts = {ids[paper.id]: paper.text for paper in papers.values()}
         meanings = None if self.embedder is None else self.embedder.embed(list(texts.values()))
-        known = None if meanings is None else meanings[[ids[paper.id] for paper in background]]
-        space = self.fit_space([paper.text for paper in background], known)
+        read = None if meanings is None else meanings[[ids[paper.id] for paper in background]]
+        space = self.fit_space([paper.text for paper in background], read)
         shelf = Shelf.empty(space).extended(texts, {} if meanings is None else dict(enumerate(meanings)))
+
+        known = {paper_id: Candidate(ids[paper_id], paper.upvotes or 0) for paper_id, paper in papers.items()}
 
         def score(history: Sequence[str], candidates: Sequence[str]) -> Floats:
             votes = [
                 Vote(ids[paper_id], up=True, at=_LONG_AGO + age * _LATER)
                 for age, paper_id in enumerate(history)
             ]
-            met = [Candidate(ids[paper_id], papers[paper_id].upvotes or 0) for paper_id in candidates]
-            lineup = Lineup.of(shelf, History.of(votes), met)
+            lineup = Lineup.of(shelf, History.of(votes), [known[paper_id] for paper_id in candidates])
             scores = dict(zip(lineup.paper_ids, lineup.scores, strict=True))
-            return np.array([scores[candidate.paper_id] for candidate in met])
+            return np.array([scores[ids[paper_id]] for paper_id in candidates])
 
         return score
 

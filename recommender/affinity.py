@@ -27,6 +27,8 @@ def affinity(voted: Vectors, candidates: Vectors) -> npt.NDArray[np.float32]:
     candidate than the candidate itself would.
     """
     matrix = np.empty((len(voted), len(candidates)), dtype=np.float32)
+    if not len(voted):
+        return matrix
     signed = candidates.dense.astype(np.float64)
     signed[:, 0] *= -1
     words = candidates.words.T.tocsr()
