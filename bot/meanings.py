@@ -63,7 +63,10 @@ class Meanings:
         return {paper_id: found[key] for paper_id, key in keys.items() if key in found}
 
     async def read(self, texts: Mapping[int, str]) -> AsyncIterator[dict[int, Meaning]]:
-        """Have the model read papers in the order given, keep what it makes, and tell it batch by batch."""
+        """Have the model read papers in the order given, keep what it makes, and tell it batch by batch.
+
+        Once all are read, what another model made of papers goes.
+        """
         embedder = await self._load_or_say()
         if embedder is None:
             return
@@ -73,6 +76,8 @@ class Meanings:
             async with self._database.writing() as session:
                 await vectors.put(session, embedder.fingerprint, by_text)
             yield {paper_id: row for (paper_id, _), row in zip(batch, rows, strict=True)}
+        async with self._database.writing() as session:
+            await vectors.forget_other(session, embedder.fingerprint)
         del embedder
         _give_back_memory()
 

@@ -176,3 +176,21 @@ async def test_a_model_that_comes_back_is_used_at_once(database: Database, tmp_p
         await last.renew()
         await last.read_unread()
     assert await best_for(last, ids[0], [ids[4], ids[1]]) == ids[1]
+
+
+async def test_vectors_of_a_model_that_was_replaced_go(database: Database, tmp_path: Path) -> None:
+    """Once another model has read the papers, the old one's vectors are of no use to anyone."""
+
+    class Successor(TwoSubjects):
+        fingerprint = "successor"
+
+    (keel, *_) = await store(database, TITLES)
+    for model in (TwoSubjects(), Successor()):
+        reading = ranker(database, tmp_path, model)
+        await reading.renew()
+        await reading.read_unread()
+    known = {
+        model.fingerprint: await Meanings(database, lambda model=model: model).known({keel: TITLES[0]})
+        for model in (TwoSubjects(), Successor())
+    }
+    assert [len(found) for found in known.values()] == [0, 1]
