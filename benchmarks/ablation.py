@@ -10,20 +10,17 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from rich.console import Console
 
+from benchmarks.replaying import read_chosen, replay_parser
 from bot.errors import BotError
 from bot.evaluation import Evaluation, PaperboyRanker, evaluate
-from bot.minilm import prepare_minilm
-from bot.replays import read_replay
+from bot.replay_report import open_vectors, read_texts, show_progress
 from bot.settings import load_settings
-from bot.vector_file import VectorFile
-from recommender.embedder import Embedder
 from recommender.features import FeatureSpace, measure_chance
-from recommender.replay import ReplaySet
 
 Alteration = Callable[[FeatureSpace], FeatureSpace]
 MEASURES = ("auc", "mrr", "hit3", "ndcg10", "rec10")
@@ -33,7 +30,7 @@ _ALWAYS_ENOUGH = 1e-3
 
 def main() -> None:
     """Replay each set with each variant and print a line a variant."""
-    arguments = _parse_arguments()
+    arguments = replay_parser(__doc__).parse_args()
     try:
         rows = list(_ablate(arguments))
     except BotError as error:
@@ -86,21 +83,19 @@ class AlteredRanker(PaperboyRanker):
 
 
 def _ablate(arguments: argparse.Namespace) -> Iterator[Row]:
-    settings = load_settings()
-    model = prepare_minilm(settings.embedding_model, settings.data_dir)
-    vectors = VectorFile(model, settings.data_dir / "replay") if model else None
-    replays = [_choose(read_replay(folder), arguments) for folder in arguments.replay_dirs]
-    for variant in VARIANTS:
-        embedder: Embedder | None = vectors if variant.model else None
-        if variant.model and embedder is None:
-            continue
-        ranker = AlteredRanker(embedder, variant.name, variant.alter)
-        yield Row(variant.name, [evaluate(ranker, replay) for replay in replays])
-
-
-def _choose(replay: ReplaySet, arguments: argparse.Namespace) -> ReplaySet:
-    chosen = replay.half(arguments.half) if arguments.half else replay
-    return chosen.sample(arguments.max_events) if arguments.max_events else chosen
+    console = Console(stderr=True)
+    vectors = open_vectors(load_settings(), console)
+    replays = [read_chosen(folder, arguments.max_events, arguments.half) for folder in arguments.replay_dirs]
+    with show_progress(console) as bar:
+        if vectors:
+            for replay in replays:
+                read_texts(vectors, replay.name, [paper.text for paper in replay.papers.values()], bar)
+        task = bar.add_task("variants", total=len(VARIANTS))
+        for variant in VARIANTS:
+            if vectors or not variant.model:
+                ranker = AlteredRanker(vectors if variant.model else None, variant.name, variant.alter)
+                yield Row(variant.name, [evaluate(ranker, replay) for replay in replays])
+            bar.advance(task)
 
 
 def _blend(space: FeatureSpace, **changes: float) -> FeatureSpace:
@@ -132,19 +127,6 @@ VARIANTS = (
     Variant("themes alone", lambda space: _blend(space, enough=_NEVER_ENOUGH), model=False),
     Variant("words alone, no model", lambda space: _blend(space, meaning=0.0), model=False),
 )
-
-
-def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("replay_dirs", nargs="+", type=Path, metavar="REPLAY_DIR")
-    parser.add_argument("--max-events", type=int, metavar="N", help="replay at most N events of a set")
-    parser.add_argument("--half", choices=("tune", "report"), help="only one half of each set's users")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print a JSON line a variant")
-    form.add_argument("--markdown", action="store_true", help="print the table for a page")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

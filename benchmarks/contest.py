@@ -17,9 +17,10 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from benchmarks import peers
+from benchmarks.replaying import read_chosen
 from bot.evaluation import Evaluation, PaperboyRanker, evaluate
 from bot.minilm import load_minilm
-from bot.replays import EVENTS, PAPERS, POOLS, read_replay
+from bot.replays import EVENTS, PAPERS, POOLS
 from bot.settings import Settings
 from bot.vector_file import VectorFile
 from recommender.metrics import Metrics
@@ -36,7 +37,7 @@ class Contest:
     Attributes:
         settings: Where the model and its vectors are; those of the sets' texts must be made already.
         embedding: Whether there is a model.
-        most: At most so many events of a set; None for all.
+        most: At most so many events of a set, or of its half; None for all.
         half: One half of the users; None for both.
         slow: Also the peer that takes 20 seconds an event.
         cache: Where the figures of peers are kept; None for nowhere.
@@ -51,9 +52,7 @@ class Contest:
 
     def read(self, folder: Path) -> ReplaySet:
         """Read the chosen events of a set."""
-        replay = read_replay(folder)
-        replay = replay.sample(self.most) if self.most else replay
-        return replay.half(self.half) if self.half else replay
+        return read_chosen(folder, self.most, self.half)
 
     def run(self, folders: Sequence[Path], told: Callable[[Evaluation, int], None]) -> list[Evaluation]:
         """Run all rankers over all sets; ``told`` hears of each as it ends, and how many there are.

@@ -21,6 +21,7 @@ from rich.table import Table
 from benchmarks.chart import Point, draw_chart
 from benchmarks.contest import OURS, Contest
 from benchmarks.outcomes import MEASURE, Entry, Estimate, Outcome, estimate_gain, gather_outcomes
+from benchmarks.replaying import replay_parser
 from bot.errors import BotError
 from bot.evaluation import Evaluation
 from bot.replay_report import open_vectors, read_texts, show_progress
@@ -47,18 +48,10 @@ def main() -> None:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("replay_dirs", nargs="+", type=Path, metavar="REPLAY_DIR")
-    parser.add_argument("--max-events", type=int, metavar="N", help="replay at most N events of a set")
-    parser.add_argument("--half", choices=("tune", "report"), help="only one half of each set's users")
+    parser = replay_parser(__doc__)
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="keep the figures of peers there")
     parser.add_argument("--chart", type=Path, metavar="PNG", help="draw quality against cost")
     parser.add_argument("--slow", action="store_true", help="also the peer that takes 20 s an event")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print a JSON line a set and ranker")
-    form.add_argument("--markdown", action="store_true", help="print the tables in Markdown")
     return parser.parse_args()
 
 

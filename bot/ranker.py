@@ -54,7 +54,7 @@ class Ranker:
             if self._shelf is None or self._added > self._fitted_on * REFIT_SHARE:
                 await self._fit(newest)
             elif missing:
-                await self._add({paper_id: newest[paper_id] for paper_id in missing})
+                await self._add(self._shelf, {paper_id: newest[paper_id] for paper_id in missing})
 
     async def read_unread(self) -> None:
         """Have the model read the papers on the shelf that it has not read, the newest first.
@@ -88,7 +88,7 @@ class Ranker:
             if missing := shelf.missing(paper_ids):
                 async with self._database.reading() as session:
                     texts = await papers.texts(session, missing)
-                shelf = await self._add(texts)
+                shelf = await self._add(shelf, texts)
             return shelf
 
     async def _read(self) -> None:
@@ -119,8 +119,7 @@ class Ranker:
         model = await self._meanings.model() if self._shelf.space.reads_meanings else None
         await asyncio.to_thread(self._spaces.save, SavedSpace(self._shelf.space, model, len(texts)))
 
-    async def _add(self, texts: Mapping[int, str]) -> Shelf:
-        shelf = self._shelf if self._shelf is not None else Shelf.build({})
+    async def _add(self, shelf: Shelf, texts: Mapping[int, str]) -> Shelf:
         known = await self._meanings.known(texts)
         self._shelf = await asyncio.to_thread(shelf.extended, texts, known)
         self._unread.update(set(texts).difference(known))

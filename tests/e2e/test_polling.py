@@ -1,6 +1,8 @@
 """From a dump in the folder to a candidate: once, whole, and whatever lies beside it."""
 
+import asyncio
 import json
+from dataclasses import replace
 
 from town import Town, papers_on, titles
 
@@ -60,3 +62,16 @@ async def test_no_sample_where_there_are_papers(asleep: Town) -> None:
     async with asleep.bot_awake() as paperboy:
         await paperboy.stock_up()
         assert await known(asleep) == 10
+
+
+async def test_a_stop_while_the_model_reads_is_no_failure(town: Town) -> None:
+    """The reading round ends when it is told to, and nothing is logged as lost."""
+
+    class Reading:
+        async def read_unread(self) -> None:
+            await asyncio.Event().wait()
+
+    reading = asyncio.create_task(replace(town.bot, ranker=Reading()).reading_round())
+    await asyncio.sleep(0)
+    reading.cancel()
+    await reading
