@@ -17,8 +17,8 @@ from rich.console import Console
 
 from benchmarks.replaying import read_chosen, replay_parser
 from bot.errors import BotError
-from bot.evaluation import Evaluation, PaperboyRanker, evaluate
-from bot.replay_report import open_vectors, read_texts, show_progress
+from bot.measuring.evaluation import Evaluation, PaperboyRanker, evaluate
+from bot.measuring.replay_report import open_vectors, read_texts, show_progress
 from bot.settings import load_settings
 from recommender.features import FeatureSpace, measure_chance
 

@@ -18,11 +18,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 
 from benchmarks import peers
 from benchmarks.replaying import read_chosen
-from bot.evaluation import Evaluation, PaperboyRanker, evaluate
-from bot.minilm import load_minilm
-from bot.replays import EVENTS, PAPERS, POOLS
+from bot.measuring.evaluation import Evaluation, PaperboyRanker, evaluate
+from bot.measuring.replays import EVENTS, PAPERS, POOLS
+from bot.measuring.vector_file import VectorFile
+from bot.ranking.minilm import load_minilm
 from bot.settings import Settings
-from bot.vector_file import VectorFile
 from recommender.metrics import Metrics
 from recommender.replay import Half, ReplayRanker, ReplaySet
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.bootstrap import interval, resample
-from bot.evaluation import Evaluation
+from bot.measuring.evaluation import Evaluation
 from recommender.metrics import Floats, Metrics
 
 MEASURE = "ndcg10"  # by which peers are compared

@@ -23,8 +23,8 @@ from benchmarks.contest import OURS, Contest
 from benchmarks.outcomes import MEASURE, Entry, Estimate, Outcome, estimate_gain, gather_outcomes
 from benchmarks.replaying import replay_parser
 from bot.errors import BotError
-from bot.evaluation import Evaluation
-from bot.replay_report import open_vectors, read_texts, show_progress
+from bot.measuring.evaluation import Evaluation
+from bot.measuring.replay_report import open_vectors, read_texts, show_progress
 from bot.settings import load_settings
 
 HEADINGS = ("Ranker", "AUC", "MRR", "hit@3", "nDCG@10", "95 %", "rec@10", "rec@100", "ms", "fit s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bot.replays import read_replay
+from bot.measuring.replays import read_replay
 from recommender.replay import Half, ReplaySet
 
 

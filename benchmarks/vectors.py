@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from benchmarks.crowds import build_shelf, read_texts
 from benchmarks.report import Figure, report
-from bot.minilm import load_minilm
-from bot.model_files import ModelError
+from bot.ranking.minilm import load_minilm
+from bot.ranking.model_files import ModelError
 from bot.settings import load_settings
 from recommender.embedder import Embedder
 from recommender.shelf import Shelf

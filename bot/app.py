@@ -17,24 +17,24 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
-from bot.application import Handlers, TelegramAccess, build_application, introduce, register
+from bot.chat.application import Handlers, TelegramAccess, build_application, introduce, register
+from bot.chat.desk import Desk
+from bot.chat.library import Library
+from bot.chat.preferences import Preferences
+from bot.chat.reception import Reception
+from bot.chat.thumbs import Thumbs
+from bot.chat.today import Today
 from bot.delivery import Deliverer
-from bot.desk import Desk
 from bot.errors import BotError
-from bot.library import Library
-from bot.meanings import Meanings
-from bot.minilm import prepare_minilm
 from bot.planning import Planner
 from bot.polling import SourceReport, poll
-from bot.preferences import Preferences
-from bot.ranker import Ranker
-from bot.reception import Reception
+from bot.ranking.meanings import Meanings
+from bot.ranking.minilm import prepare_minilm
+from bot.ranking.ranker import Ranker
+from bot.ranking.space_file import SpaceFolder
+from bot.ranking.strength import Strength
 from bot.sample import load_sample
 from bot.settings import Settings
-from bot.space_file import SpaceFolder
-from bot.strength import Strength
-from bot.thumbs import Thumbs
-from bot.today import Today
 from bot.updates import receive_updates
 from sources.catalogue import open_sources
 from sources.folder import FolderSource

@@ -28,7 +28,7 @@ app = typer.Typer(
 def run() -> None:
     """Run the bot that TELEGRAM_BOT_TOKEN names."""
     from bot.app import run
-    from bot.application import TelegramAccess
+    from bot.chat.application import TelegramAccess
     from bot.logs import configure_logging
     from bot.settings import SettingsError
 
@@ -139,9 +139,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line a set.")] = False,
 ) -> None:
     """Replay what readers chose, without looking ahead: how high would it have been ranked?"""
-    from bot.hindsight_report import print_hindsight
     from bot.logs import configure_logging
-    from bot.replay_report import print_evaluations
+    from bot.measuring.hindsight_report import print_hindsight
+    from bot.measuring.replay_report import print_evaluations
 
     if not replay_dirs and not database:
         raise typer.BadParameter("name a folder to replay, or --database for the bot's own past")

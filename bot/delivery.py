@@ -16,8 +16,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
-from bot.digest import Message, Standing, render_digest
 from bot.flood import pause_asked
+from bot.messages.digest import Message, Standing, render_digest
 from storage import ledger, papers, readers, votes
 from storage.database import Database, StorageError
 from storage.ledger import Digest, Kind

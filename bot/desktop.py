@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.app import run
-from bot.application import TelegramAccess
+from bot.chat.application import TelegramAccess
 from bot.playground.server import Playground
 from bot.settings import Settings
 

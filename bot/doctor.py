@@ -17,8 +17,8 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import utc_now
-from bot.minilm import load_minilm
-from bot.model_files import ModelError
+from bot.ranking.minilm import load_minilm
+from bot.ranking.model_files import ModelError
 from bot.settings import Settings
 from sources.catalogue import open_sources
 from sources.http import new_client

@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import BotError
-from bot.minilm import load_minilm
-from bot.model_files import ModelError
+from bot.ranking.minilm import load_minilm
+from bot.ranking.model_files import ModelError
 from bot.settings import Settings
 from recommender.embedder import Embedder
 from recommender.first_history import add_phrases, first_votes, next_exemplars, number_phrases

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import BotError
-from bot.ranker import Ranker
+from bot.ranking.ranker import Ranker
+from bot.ranking.strength import Strength
 from bot.schedule import local_day, next_due
-from bot.strength import Strength
 from recommender.values import Pick
 from recommender.wishes import NO_WISHES, Wishes
 from storage import ledger, papers, readers, receipts, votes

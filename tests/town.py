@@ -15,7 +15,7 @@ import httpx
 from pydantic import TypeAdapter
 
 from bot.app import Paperboy, assembled, connected
-from bot.application import TelegramAccess
+from bot.chat.application import TelegramAccess
 from bot.playground.server import Playground
 from bot.settings import Settings
 from bot.updates import receive_updates

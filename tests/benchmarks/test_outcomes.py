@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.bootstrap import interval, resample
 from benchmarks.outcomes import estimate_gain, gather_outcomes
-from bot.evaluation import Evaluation
+from bot.measuring.evaluation import Evaluation
 from recommender.metrics import Metrics
 
 

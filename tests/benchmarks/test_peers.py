@@ -10,8 +10,8 @@ import pytest
 from small_replay import SUBJECTS, write_replay
 
 from benchmarks.peers import SHARED_RANDOM, Peer, Upvotes, choose_peers
-from bot.evaluation import evaluate
-from bot.replays import read_replay
+from bot.measuring.evaluation import evaluate
+from bot.measuring.replays import read_replay
 from recommender.replay import ReplayPaper, ReplayRanker, ReplaySet
 
 NAMES = [

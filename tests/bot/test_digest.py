@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest import (
+from bot.messages.digest import (
     EXPLORED,
     MAX_MESSAGE,
     Standing,
@@ -14,7 +14,7 @@ from bot.digest import (
     render_digest,
     vote_buttons,
 )
-from bot.markup import utf16_length
+from bot.messages.markup import utf16_length
 from bot.playground.markup import parse_html
 from recommender.values import Paper, Pick, Reason, Slot
 from storage.ledger import Digest, Kind, Lack, State

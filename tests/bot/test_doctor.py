@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.doctor import examine
-from bot.minilm import load_minilm
+from bot.ranking.minilm import load_minilm
 from bot.settings import Settings
 from recommender.values import Paper
 from storage import papers, vectors

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from small_replay import event_lines, pool_lines, write_replay
 
-from bot.evaluation import PaperboyRanker, evaluate
-from bot.replays import read_replay
+from bot.measuring.evaluation import PaperboyRanker, evaluate
+from bot.measuring.replays import read_replay
 from bot.settings import Settings
 from recommender.metrics import Floats, Metrics, measure
 from recommender.replay import Event, ReplayPaper, ReplaySet, Scorer

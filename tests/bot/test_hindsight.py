@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from small_replay import SUBJECTS
 
-from bot.hindsight import Almanac, Moment, Past, Tally, find_moments, group_by_fit, rank_moments
+from bot.measuring.hindsight import Almanac, Moment, Past, Tally, find_moments, group_by_fit, rank_moments
 from bot.settings import Settings
 from recommender.metrics import Floats
 from recommender.replay import ReplayPaper, Scorer

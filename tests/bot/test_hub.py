@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.hub import MINILM, HubFile, fetch_model
-from bot.model_files import MODEL, TOKENIZER, ModelError
+from bot.ranking.hub import MINILM, HubFile, fetch_model
+from bot.ranking.model_files import MODEL, TOKENIZER, ModelError
 
 CONTENT = {"/weights": b"weights" * 100_000, "/words": b"words"}
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markup import bold, cut, folded_quote, italic, joined, link, share, text, utf16_length
+from bot.messages.markup import bold, cut, folded_quote, italic, joined, link, share, text, utf16_length
 from bot.playground.markup import parse_html
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]))

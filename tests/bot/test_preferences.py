@@ -1,6 +1,6 @@
 import pytest
 
-from bot.preferences import read_hour
+from bot.chat.preferences import read_hour
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation import PaperboyRanker, evaluate
-from bot.replays import read_replay
+from bot.measuring.evaluation import PaperboyRanker, evaluate
+from bot.measuring.replays import read_replay
 from recommender.metrics import Metrics
 from recommender.replay import Event, Pool, ReplayPaper, ReplaySet
 

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bot.meanings import Meanings
-from bot.model_files import ModelError
-from bot.ranker import Ranker
-from bot.space_file import SpaceFolder
+from bot.ranking.meanings import Meanings
+from bot.ranking.model_files import ModelError
+from bot.ranking.ranker import Ranker
+from bot.ranking.space_file import SpaceFolder
 from recommender.values import Candidate, Paper, Vote
 from storage import papers
 from storage.database import Database

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_replay import write_replay
 
-from bot.replays import ReplayError, read_replay
+from bot.measuring.replays import ReplayError, read_replay
 from recommender.replay import Event, Pool, ReplayPaper
 
 Spoil = Callable[[Path], object]

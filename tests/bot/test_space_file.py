@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.space_file import SavedSpace, SpaceFolder
+from bot.ranking.space_file import SavedSpace, SpaceFolder
 from recommender.features import FeatureSpace
 
 TEXTS = [f"Video diffusion {n} for robots with number {n % 7}" for n in range(30)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.strength import LEARN_EVERY, LEARN_FROM, Strength
+from bot.ranking.strength import LEARN_EVERY, LEARN_FROM, Strength
 from recommender.calibration import MIN_VOTES, Likely
 from recommender.threshold import Percentile
 from recommender.values import Paper, Pick, Slot

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bot.vector_file import VectorFile, VectorFileError
+from bot.measuring.vector_file import VectorFile, VectorFileError
 
 
 class Parrot:

@@ -1,6 +1,6 @@
 import re
 
-from bot import wording
+from bot.messages import wording
 
 LONGER = [wording.help_text(), wording.PRIVACY, wording.WELCOME, wording.NO_PAPERS, wording.UNKNOWN_CITY]
 

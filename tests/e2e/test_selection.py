@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from town import Chat, Town, papers_on, titles
 
-from bot.digest import EXPLORED
+from bot.messages.digest import EXPLORED
 from recommender.values import Slot
 from storage import ledger, readers
 from storage.ledger import Digest, Lack, State

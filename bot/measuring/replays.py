@@ -1,6 +1,6 @@
 """Reads replay sets from folders: papers, pools and events as gzipped JSON lines.
 
-Checks that what an event names is there. It scores nothing; ``bot.evaluation`` does.
+Checks that what an event names is there. It scores nothing; ``bot.measuring.evaluation`` does.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.markup import Fragment, bold, cut, folded_quote, isolate, italic, joined, link, share, text
+from bot.messages.markup import Fragment, bold, cut, folded_quote, isolate, italic, joined, link, share, text
 from recommender.values import Paper, Pick, Slot
 from storage.ledger import Digest, Kind, Lack
 

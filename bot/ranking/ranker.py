@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.meanings import Meanings
-from bot.space_file import SavedSpace, SpaceFolder
+from bot.ranking.meanings import Meanings
+from bot.ranking.space_file import SavedSpace, SpaceFolder
 from recommender.recommend import recommend
 from recommender.shelf import Shelf
 from recommender.values import Candidate, Pick, Vote

@@ -21,13 +21,13 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import wording
-from bot.desk import message_of
-from bot.library import Library
-from bot.preferences import Preferences
-from bot.reception import Reception
-from bot.thumbs import Thumbs
-from bot.today import Today
+from bot.chat.desk import message_of
+from bot.chat.library import Library
+from bot.chat.preferences import Preferences
+from bot.chat.reception import Reception
+from bot.chat.thumbs import Thumbs
+from bot.chat.today import Today
+from bot.messages import wording
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from telegram import ChatMember, Update
 from telegram.ext import ContextTypes
 
-from bot import wording
-from bot.desk import Desk, kind_of, message_of, reply
+from bot.chat.desk import Desk, kind_of, message_of, reply
+from bot.chat.preferences import Preferences, next_step
+from bot.messages import wording
 from bot.planning import reschedule
-from bot.preferences import Preferences, next_step
 from storage import ledger, readers
 from storage.readers import ReaderState
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from bot.hub import fetch_model
-from bot.model_files import ModelError, ModelFiles, is_fetched, read_fetched, read_installed, read_own
+from bot.ranking.hub import fetch_model
+from bot.ranking.model_files import ModelError, ModelFiles, is_fetched, read_fetched, read_installed, read_own
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

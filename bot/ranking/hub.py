@@ -15,7 +15,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.model_files import HUB_MODEL_SHA256, MODEL, TOKENIZER, TOKENIZER_SHA256, ModelError
+from bot.ranking.model_files import HUB_MODEL_SHA256, MODEL, TOKENIZER, TOKENIZER_SHA256, ModelError
 
 _REVISION = (
     "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2"

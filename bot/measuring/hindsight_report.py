@@ -15,11 +15,11 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.evaluation import PaperboyRanker
-from bot.hindsight import Almanac, Moment, Past, Tally, find_moments, group_by_fit, rank_moments
-from bot.replay_report import open_vectors, read_texts, show_progress
+from bot.measuring.evaluation import PaperboyRanker
+from bot.measuring.hindsight import Almanac, Moment, Past, Tally, find_moments, group_by_fit, rank_moments
+from bot.measuring.replay_report import open_vectors, read_texts, show_progress
+from bot.measuring.vector_file import VectorFile
 from bot.settings import Settings
-from bot.vector_file import VectorFile
 from recommender.replay import ReplayPaper
 from recommender.values import Slot
 from storage import hindsight, papers, readers, vectors, votes

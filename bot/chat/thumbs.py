@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
 
+from bot.chat.desk import Desk, Press, kind_of, press_of
 from bot.delivery import standings
-from bot.desk import Desk, Press, kind_of, press_of
-from bot.digest import Thumb, read_thumb, vote_buttons
+from bot.messages.digest import Thumb, read_thumb, vote_buttons
 from storage import ledger, receipts, votes
 
 UNKNOWN = "This button is from a digest that I no longer know."

@@ -16,12 +16,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import BotError
-from bot.evaluation import Evaluation, PaperboyRanker, evaluate
-from bot.minilm import prepare_minilm
-from bot.model_files import ModelError
-from bot.replays import read_replay
+from bot.measuring.evaluation import Evaluation, PaperboyRanker, evaluate
+from bot.measuring.replays import read_replay
+from bot.measuring.vector_file import VectorFile
+from bot.ranking.minilm import prepare_minilm
+from bot.ranking.model_files import ModelError
 from bot.settings import Settings
-from bot.vector_file import VectorFile
 from recommender.metrics import Floats, Metrics
 from recommender.replay import Event, ReplaySet
 

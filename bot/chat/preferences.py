@@ -17,11 +17,11 @@ from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message, 
 from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
-from bot import wording
+from bot.chat.desk import Desk, message_of, press_of, reply
 from bot.cities import Place, find_places, offset_of
-from bot.desk import Desk, message_of, press_of, reply
-from bot.digest import say_day
-from bot.markup import text
+from bot.messages import wording
+from bot.messages.digest import say_day
+from bot.messages.markup import text
 from bot.planning import reschedule
 from bot.schedule import is_zone, local_day, local_time
 from storage import ledger, readers

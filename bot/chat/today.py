@@ -8,9 +8,9 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
-from bot import wording
+from bot.chat.desk import Desk, message_of, reply
 from bot.delivery import Deliverer
-from bot.desk import Desk, message_of, reply
+from bot.messages import wording
 from bot.planning import Planner, RepeatedUpdateError
 from storage import papers
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import wording
-from bot.desk import Desk, message_of, reply
-from bot.digest import paper_link, short_title
-from bot.markup import Fragment, bold, joined, link, text
+from bot.chat.desk import Desk, message_of, reply
+from bot.messages import wording
+from bot.messages.digest import paper_link, short_title
+from bot.messages.markup import Fragment, bold, joined, link, text
 from recommender.values import Paper
 from storage import votes
 

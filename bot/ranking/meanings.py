@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from bot.model_files import ModelError
+from bot.ranking.model_files import ModelError
 from recommender.embedder import Embedder
 from storage import vectors
 from storage.batches import batches

@@ -1,0 +1,1 @@
+"""How well it ranks, measured: replays, and in hindsight what was shown and liked."""

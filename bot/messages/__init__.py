@@ -1,0 +1,1 @@
+"""What readers meet: texts, buttons and whole messages. Pure: values in, messages out."""
