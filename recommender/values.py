@@ -70,6 +70,23 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Interest:
+    """What a reader stated outright; it stands in for a vote while there are few.
+
+    Attributes:
+        id: Below zero, where no paper's id is; the same phrase has the same id always and for everyone.
+        phrase: In the reader's words, or the title of a paper that no dump has brought.
+        wanted: Whether it speaks for papers like it, or against them.
+        text: Title and abstract of such a paper, read as a paper's text; None for a phrase.
+    """
+
+    id: int
+    phrase: str
+    wanted: bool = True
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A paper that may be picked, with what is known of its popularity."""
 

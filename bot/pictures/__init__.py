@@ -1,0 +1,1 @@
+"""Pictures: drawn from plain numbers, in a process of their own, for drawing takes much memory."""
