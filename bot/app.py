@@ -17,11 +17,31 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
+from bot.chat.admin import Admin
 from bot.chat.application import Handlers, TelegramAccess, build_application, introduce, register
+from bot.chat.broadcast import Broadcast
+from bot.chat.cards import Cards
 from bot.chat.desk import Desk
+from bot.chat.explainer import Explainer
+from bot.chat.exports import Exports
+from bot.chat.farewell import Farewell
+from bot.chat.gate import Gate
+from bot.chat.groups import Groups
+from bot.chat.imports import Imports
+from bot.chat.interests import Interests
+from bot.chat.invitations import Invitations
 from bot.chat.library import Library
+from bot.chat.likeness import Likeness
+from bot.chat.notes import Notes
+from bot.chat.onboarding import Onboarding
+from bot.chat.paper import PaperButtons
 from bot.chat.preferences import Preferences
+from bot.chat.reactions import Reactions
 from bot.chat.reception import Reception
+from bot.chat.rules import Rules
+from bot.chat.search import Search
+from bot.chat.stats import Stats
+from bot.chat.tasting import Tasting
 from bot.chat.thumbs import Thumbs
 from bot.chat.today import Today
 from bot.delivery import Deliverer
@@ -33,6 +53,7 @@ from bot.ranking.minilm import prepare_minilm
 from bot.ranking.ranker import Ranker
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.strength import Strength
+from bot.rulebooks import Rulebooks
 from bot.sample import load_sample
 from bot.settings import Settings
 from bot.updates import receive_updates
@@ -50,6 +71,7 @@ UPDATES_HELD = timedelta(days=2)  # Telegram itself says: not longer than 24 hou
 FIRST_POLL_SECONDS = 6.0
 WAKE_SECONDS = 60.0
 DRAIN_SECONDS = 10.0
+LEAST_LIST = 5  # new papers that make a list; fewer are late additions to one that was out before
 RECONNECT_SECONDS = 5.0
 
 
@@ -85,6 +107,8 @@ class Paperboy:
                 _log_report(report)
             if not self.ranker.ready or any(report.added or report.updated for report in reports):
                 await self.ranker.renew()
+            if sum(report.added for report in reports) >= LEAST_LIST:
+                await self.planner.welcome_list(self.clock())
 
     async def reading_round(self) -> None:
         """Have the model read what came, which takes seconds for a day's papers and minutes for thousands."""
@@ -164,7 +188,9 @@ async def assembled(
             application = build_application(access)
             ranker = _ranker(database, settings)
             strength = Strength(database, settings.pick_percentile)
-            planner = Planner(database, ranker, strength, settings.window, settings.max_late, draw)
+            planner = Planner(
+                database, ranker, Rulebooks(), strength, settings.window, settings.max_late, draw
+            )
             deliverer = Deliverer(database, application.bot, clock, settings.max_late)
             register(application, _handlers(Desk(database, clock), planner, deliverer, settings))
             sources = open_sources(settings.source_names, client, clock)
@@ -205,14 +231,45 @@ def _ranker(database: Database, settings: Settings) -> Ranker:
 
 
 def _handlers(desk: Desk, planner: Planner, deliverer: Deliverer, settings: Settings) -> Handlers:
-    preferences = Preferences(desk)
+    today = Today(desk, planner, deliverer, settings.poll_minutes)
+    preferences = Preferences(desk, today.bring)
     return Handlers(
+        desk=desk,
         reception=Reception(desk, preferences),
-        today=Today(desk, planner, deliverer, settings.poll_minutes),
+        today=today,
         thumbs=Thumbs(desk),
+        stats=Stats(desk, planner.ranker),
         preferences=preferences,
         library=Library(desk),
+        search=Search(desk, planner.ranker),
+        papers=_paper_buttons(desk, planner.ranker, settings),
+        onboarding=Onboarding(desk, preferences, Tasting(desk, planner.ranker, settings.window)),
+        interests=Interests(desk, planner.ranker),
+        imports=Imports(desk),
+        exports=Exports(desk),
+        farewell=Farewell(desk),
+        rules=Rules(desk, planner.ranker, planner.rulebooks),
+        groups=Groups(desk),
+        reactions=Reactions(desk),
+        admin=_admin(desk, settings),
+        gate=Gate(desk, settings.admin_ids, settings.invite_only),
     )
+
+
+def _admin(desk: Desk, settings: Settings) -> Admin:
+    return Admin(
+        desk,
+        Broadcast(desk),
+        Invitations(desk, settings.invite_only),
+        settings.admin_ids,
+        patience=2 * timedelta(minutes=settings.poll_minutes),
+        space=settings.data_dir / "space",
+    )
+
+
+def _paper_buttons(desk: Desk, ranker: Ranker, settings: Settings) -> PaperButtons:
+    explainer = Explainer(desk, ranker, Rulebooks(), settings.window)
+    return PaperButtons(desk, Cards(desk), Notes(desk), Likeness(desk, ranker), explainer)
 
 
 def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import LinkPreviewOptions
 from telegram import Message as SentMessage
 from telegram.constants import ParseMode
@@ -17,8 +18,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from telegram.ext import ExtBot
 
 from bot.flood import pause_asked
-from bot.messages.digest import Message, Standing, render_digest
-from storage import ledger, papers, readers, votes
+from bot.messages.buttons import Standing
+from bot.messages.digest import Message, Shown, render_digest, render_notice
+from bot.messages.language import speak
+from storage import interests, ledger, notices, papers, readers, saved, votes
 from storage.database import Database, StorageError
 from storage.ledger import Digest, Kind
 from storage.readers import Reader, ReaderState
@@ -78,7 +81,7 @@ class Deliverer:
         async with self.database.reading() as session:
             reader = await readers.get(session, digest.chat_id)
         asleep = reader is None or reader.state is not ReaderState.ACTIVE
-        return "the reader is away" if digest.kind is Kind.DAILY and asleep else None
+        return "the reader is away" if digest.kind is not Kind.ASKED and asleep else None
 
     async def _deliver(self, digest: Digest) -> None:
         try:
@@ -107,6 +110,7 @@ class Deliverer:
             parse_mode=ParseMode.HTML,
             reply_markup=message.keyboard,
             link_preview_options=NO_PREVIEW,
+            message_thread_id=digest.topic_id,
             read_timeout=SEND_SECONDS,
         )
 
@@ -117,14 +121,12 @@ class Deliverer:
             await self._retry(digest, _back_off(digest.attempts), type(fault).__name__)
 
     async def _render(self, digest: Digest) -> Message:
-        named = [pick.reason.paper_id for pick in digest.picks if pick.reason]
-        picked = [pick.paper_id for pick in digest.picks]
         async with self.database.reading() as session:
+            if digest.notice_id is not None:
+                return render_notice(await notices.get(session, digest.notice_id) or "")
             reader = await readers.get(session, digest.chat_id)
-            shown = await papers.get(session, [*picked, *named])
-            tally = await votes.tally(session, digest.chat_id, picked)
-        counted = reader is not None and reader.kind != "private"
-        return render_digest(digest, shown, standings(tally, {}, counted=counted))
+            shown = await read_shown(session, digest, None, counted=is_counted(reader))
+        return render_digest(speak(reader.language if reader else None), digest, shown)
 
     async def _settle(self, digest: Digest, message_id: int) -> None:
         """Write down that a digest arrived; a database that is busy is asked again, for much hangs on it."""
@@ -161,6 +163,9 @@ class Deliverer:
             await readers.move(session, digest.chat_id, new_chat_id)
 
     async def _refuse(self, digest: Digest, why: str) -> None:
+        if digest.topic_id is not None and "thread not found" in why.lower():
+            await self._leave_topic(digest, why)
+            return
         if "chat not found" not in why.lower():
             await self._fail(digest, why)
             return
@@ -169,6 +174,15 @@ class Deliverer:
             reader = await readers.get(session, digest.chat_id)
             if reader:
                 await readers.save(session, _missed(reader))
+
+    async def _leave_topic(self, digest: Digest, why: str) -> None:
+        """Send to the whole group what was meant for a topic that is gone."""
+        async with self.database.writing() as session:
+            await ledger.leave_topic(session, digest.chat_id)
+            await ledger.retry(session, digest.id, self.clock(), why)
+            reader = await readers.get(session, digest.chat_id)
+            if reader and reader.topic_id == digest.topic_id:
+                await readers.save(session, replace(reader, topic_id=None))
 
     async def _fail(self, digest: Digest, why: str, state: ReaderState | None = None) -> None:
         log.warning("digest %s of reader %s failed: %s", digest.id, digest.chat_id, why)
@@ -179,15 +193,34 @@ class Deliverer:
                 await readers.save(session, replace(reader, state=state, next_due_at=None))
 
 
-def standings(
-    tally: dict[int, tuple[int, int]], mine: dict[int, bool], *, counted: bool
+async def read_shown(session: AsyncSession, digest: Digest, person_id: int | None, *, counted: bool) -> Shown:
+    """Read what a digest speaks of; a person's own votes are shown only where they are not counted."""
+    named = [pick.reason.paper_id for pick in digest.picks if pick.reason]
+    picked = [pick.paper_id for pick in digest.picks]
+    return Shown(
+        papers=await papers.get(session, [*picked, *named]),
+        interests=await interests.get(session, digest.chat_id, named),
+        standings=await read_standings(session, digest.chat_id, person_id, picked, counted=counted),
+    )
+
+
+async def read_standings(
+    session: AsyncSession, chat_id: int, person_id: int | None, paper_ids: Sequence[int], *, counted: bool
 ) -> dict[int, Standing]:
-    """Join the counts of a chat with one reader's own votes; in a group nobody's own are shown."""
-    paper_ids: Iterable[int] = tally.keys() | mine.keys()
+    """Read how a chat, and in a private one a person, stands to each of the papers."""
+    tally = await votes.tally(session, chat_id, paper_ids)
+    own = not counted and person_id is not None
+    mine = await votes.of_person(session, chat_id, person_id or 0, paper_ids) if own else {}
+    kept = await saved.among(session, chat_id, paper_ids)
     return {
-        paper_id: Standing(*tally.get(paper_id, (0, 0)), None if counted else mine.get(paper_id), counted)
+        paper_id: Standing(*tally[paper_id], mine.get(paper_id), counted, paper_id in kept)
         for paper_id in paper_ids
     }
+
+
+def is_counted(reader: Reader | None) -> bool:
+    """Tell whether buttons show counts: where they are shared by many."""
+    return reader is not None and reader.kind != "private"
 
 
 def _missed(reader: Reader) -> Reader:

@@ -20,7 +20,7 @@ from bot.ranking.minilm import load_minilm
 from bot.ranking.model_files import ModelError
 from bot.settings import Settings
 from recommender.embedder import Embedder
-from recommender.first_history import add_phrases, first_votes, next_exemplars, number_phrases
+from recommender.first_history import first_votes, next_exemplars, place_interests, state
 from recommender.interests import Interests, read_interests
 from recommender.objections import LikeDisliked, Muted, Objection, UnlikeLiked, find_objection
 from recommender.recommend import recommend
@@ -131,13 +131,15 @@ def _sit_down(settings: Settings, papers: dict[int, Paper], taste: Taste) -> _Re
     """Put papers and interests on a shelf, and print how the interests were understood."""
     votes = _cast(taste.likes, papers, up=True) + _cast(taste.dislikes, papers, up=False)
     interests = read_interests(taste.interests)
-    phrases = number_phrases((*interests.wanted, *interests.unwanted))
+    stated = state(interests)
+    phrases = {interest.id: interest.phrase for interest in stated}
     model = _load_model(settings)
     texts = {paper_id: paper.text for paper_id, paper in papers.items()}
-    shelf = add_phrases(Shelf.build(texts, _embed(model, texts)), phrases, _embed(model, phrases))
+    shelf = Shelf.build(texts, _embed(model, texts))
+    shelf = shelf.joined(place_interests(shelf, stated, _embed(model, phrases)))
     if taste.interests:
         Console().print(Text("\n".join(_echo(interests))))
-    return _Reading(papers, phrases, [*votes, *first_votes(interests)], shelf)
+    return _Reading(papers, phrases, [*votes, *first_votes(stated, shelf)], shelf)
 
 
 def _load_model(settings: Settings) -> Embedder | None:

@@ -29,3 +29,4 @@ def configure_logging(level: str) -> None:
     for name in _OURS:
         logging.getLogger(name).setLevel(level)
     logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)  # we tell floods ourselves
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a round that still runs is no news

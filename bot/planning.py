@@ -6,16 +6,19 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import BotError
 from bot.ranking.ranker import Ranker
 from bot.ranking.strength import Strength
+from bot.rulebooks import Rulebooks
 from bot.schedule import local_day, next_due
+from recommender.threshold import Percentile
 from recommender.values import Pick
 from recommender.wishes import NO_WISHES, Wishes
-from storage import ledger, papers, readers, receipts, votes
+from storage import history, interests, ledger, papers, readers, receipts, votes
 from storage.database import Database
 from storage.ledger import Kind, Lack
 from storage.readers import Reader, ReaderState
@@ -40,10 +43,16 @@ class Planner:
 
     database: Database
     ranker: Ranker
+    rulebooks: Rulebooks
     strength: Strength
     window: timedelta
     max_late: timedelta
     draw: Callable[[], float]
+
+    async def welcome_list(self, now: datetime) -> None:
+        """Make the readers due who want their digest as soon as a new list is out."""
+        async with self.database.writing() as session:
+            await readers.awaken(session, now)
 
     async def plan_due(self, now: datetime) -> int:
         """Plan the digest of every reader who is due; tell how many readers that were.
@@ -68,18 +77,30 @@ class Planner:
             due = await readers.due(session, now, BATCH + len(failed))
         return [reader for reader in due if reader.chat_id not in failed]
 
-    async def plan_asked(self, reader: Reader, update_id: int, now: datetime) -> int | None:
-        """Plan a digest that a reader asked for by an update; None where no paper is left to pick.
+    async def plan_asked(
+        self, reader: Reader, update_id: int, now: datetime, topic_id: int | None = None
+    ) -> list[int]:
+        """Plan a digest that a reader asked for by an update, in the topic that they asked in.
+
+        Returns:
+            The digest, or its cards in their order; none where no paper is left to pick.
 
         Raises:
             RepeatedUpdateError: The update was carried out before a crash, and came again.
         """
         picks, _ = await self._pick(reader, now, NO_WISHES)
+        if not picks:
+            return []
         async with self.database.writing() as session:
             if not await receipts.take(session, update_id, now):
                 raise RepeatedUpdateError
             picks = await _still_new(session, reader.chat_id, picks)
-            return await ledger.plan(session, reader.chat_id, Kind.ASKED, picks, now) if picks else None
+            if not picks:
+                return []
+            lead_id = await ledger.plan(
+                session, reader.chat_id, Kind.ASKED, picks, now, layout=reader.layout, topic_id=topic_id
+            )
+            return await ledger.cards(session, reader.chat_id, lead_id) if lead_id else []
 
     async def _wish_strong(self, now: datetime) -> Wishes:
         """Wish for strong picks: the same for all readers, so that it is read once for many."""
@@ -88,7 +109,7 @@ class Planner:
         return Wishes(threshold=await self.strength.threshold(now), recent=recent)
 
     async def _plan_daily(self, reader: Reader, now: datetime, wishes: Wishes) -> None:
-        picks, lack = await self._pick(reader, now, wishes)
+        picks, lack = await self._pick(reader, now, _own_strength(reader, wishes))
         async with self.database.writing() as session:
             current = await readers.get(session, reader.chat_id)
             if current is None or current.next_due_at != reader.next_due_at:
@@ -98,47 +119,98 @@ class Planner:
                 if late:
                     await ledger.skip(session, current.chat_id, day, LATE, now)
                 elif picks:
-                    await ledger.plan(session, current.chat_id, Kind.DAILY, picks, now, local_day=day)
+                    await _promise(session, current, picks, day, now)
+                elif current.on_arrival:
+                    pass  # the next list of the day may bring something
                 elif current.tell_empty:
-                    await ledger.plan(session, current.chat_id, Kind.DAILY, [], now, local_day=day, lack=lack)
+                    await _promise(session, current, [], day, now, lack)
                 else:
                     await ledger.skip(session, current.chat_id, day, lack, now)
             await readers.save(session, reschedule(current, now))
 
     def _days_due(self, reader: Reader, now: datetime) -> list[tuple[date, bool]]:
-        days = []
+        """List the local days that are due, each with whether it is too late for it."""
+        days: list[tuple[date, bool]] = []
         due = reader.next_due_at
-        while due is not None and due <= now and reader.hour is not None and reader.timezone:
-            days.append((local_day(due, reader.timezone), now - due > self.max_late))
-            due = next_due(reader.hour, reader.timezone, due)
+        while due is not None and due <= now and reader.timezone:
+            day = local_day(due, reader.timezone)
+            if wants(reader, day):
+                days.append((day, now - due > self.max_late))
+            due = None if reader.hour is None or reader.on_arrival else _next_due(reader, due)
         return days
 
     async def _pick(self, reader: Reader, now: datetime, wishes: Wishes) -> tuple[list[Pick], Lack]:
         """Pick for a reader; tell also what it is that lacks where no picks come of it."""
         async with self.database.reading() as session:
             votes_cast = await votes.of_chat(session, reader.chat_id)
+            stated = await interests.of_chat(session, reader.chat_id)
             candidates = await papers.candidates(
                 session, reader.chat_id, since=now - self.window, at_least=reader.picks
             )
-        wishes = replace(wishes, draw=self.draw())
-        picks = await self.ranker.pick(votes_cast, candidates, reader.picks, wishes)
+            met = [candidate.paper_id for candidate in (*candidates, *wishes.recent)]
+            rules = await self.rulebooks.rulebook_of(session, reader.chat_id, met)
+        wishes = replace(wishes, rules=rules, draw=self.draw())
+        picks = await self.ranker.pick(votes_cast, candidates, reader.picks, wishes, stated)
         return picks, Lack.STRONG if candidates and not picks else Lack.NEW
 
 
 async def _still_new(session: AsyncSession, chat_id: int, picks: Sequence[Pick]) -> list[Pick]:
     """Leave out what another digest, planned since these picks were made, has promised already."""
-    given = await ledger.given(session, chat_id, [pick.paper_id for pick in picks])
+    given = await history.given(session, chat_id, [pick.paper_id for pick in picks])
     return [pick for pick in picks if pick.paper_id not in given]
+
+
+async def _promise(  # noqa: PLR0913, PLR0917 - a digest's worth
+    session: AsyncSession,
+    reader: Reader,
+    picks: Sequence[Pick],
+    day: date,
+    now: datetime,
+    lack: Lack | None = None,
+) -> None:
+    await ledger.plan(
+        session,
+        reader.chat_id,
+        Kind.DAILY,
+        picks,
+        now,
+        local_day=day,
+        lack=lack,
+        layout=reader.layout,
+        topic_id=reader.topic_id,
+    )
+
+
+def _own_strength(reader: Reader, wishes: Wishes) -> Wishes:
+    """Put the strength that a reader chose in the place of the owner's."""
+    if reader.percentile is None:
+        return wishes
+    return replace(wishes, threshold=Percentile(reader.percentile) if reader.percentile else None)
 
 
 def reschedule(reader: Reader, now: datetime, last_day: date | None = None) -> Reader:
     """Set when the next digest is due: at the reader's hour, or never where they chose none or are away.
 
-    A day up to ``last_day`` has had its digest, whatever the hour was then.
+    A day up to ``last_day`` has had its digest, whatever the hour was then. Who wants it as soon as the list
+    is out is due when `Planner.welcome_list` says so.
     """
-    if reader.hour is None or not reader.timezone or reader.state is not ReaderState.ACTIVE:
+    if reader.hour is None or not reader.timezone or reader.on_arrival or not reader.days:
         return replace(reader, next_due_at=None)
-    due = next_due(reader.hour, reader.timezone, now)
+    if reader.state is not ReaderState.ACTIVE:
+        return replace(reader, next_due_at=None)
+    due = _next_due(reader, now)
     while last_day and local_day(due, reader.timezone) <= last_day:
-        due = next_due(reader.hour, reader.timezone, due)
+        due = _next_due(reader, due)
     return replace(reader, next_due_at=due)
+
+
+def wants(reader: Reader, day: date) -> bool:
+    """Tell whether a reader wants a digest on a local day."""
+    is_quiet = reader.quiet_until is not None and day <= reader.quiet_until
+    return bool(reader.days >> day.weekday() & 1) and not is_quiet
+
+
+def _next_due(reader: Reader, after: datetime) -> datetime:
+    if reader.hour is None or not reader.timezone:
+        raise ValueError("a reader without an hour and a time zone is never due")
+    return next_due(reader.hour, reader.timezone, after, partial(wants, reader))

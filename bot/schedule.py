@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
-def next_due(hour: int, zone: str, after: datetime) -> datetime:
+def every_day(_day: date) -> bool:
+    """Want each day alike."""
+    return True
+
+
+def next_due(
+    hour: int, zone: str, after: datetime, is_wanted: Callable[[date], bool] = every_day
+) -> datetime:
     """Find the first moment after ``after`` at which the clocks of ``zone`` show ``hour`` o'clock, in UTC.
 
-    An hour that the clocks jump over is due as many minutes later as they jump (PEP 495, fold 0);
-    an hour that comes twice is due at its first coming.
+    Days that are not wanted are passed over; some day must be wanted. An hour that the clocks jump over is
+    due as many minutes later as they jump (PEP 495, fold 0); an hour that comes twice is due at its first
+    coming.
     """
     here = ZoneInfo(zone)
     day = after.astimezone(here).date()
-    while (due := _moment(day, hour, here)) <= after:
+    while (due := _moment(day, hour, here)) <= after or not is_wanted(day):
         day += timedelta(days=1)
     return due
 

@@ -70,6 +70,14 @@ class Settings(BaseSettings):
     max_late_hours: Annotated[
         int, Field(ge=1, le=23, description="A digest later than this is skipped, not sent.")
     ] = 12
+    admin_ids: Annotated[
+        tuple[int, ...],
+        NoDecode,
+        Field(description="Who may use /admin: the Telegram ids of people, separated by commas."),
+    ] = ()
+    invite_only: Annotated[
+        bool, Field(description="Whether only whom the owner invited is let in; who reads already stays.")
+    ] = False
     playground_port: Annotated[int, Field(ge=0, le=65535, description="The playground's port.")] = 8080
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="How much is logged.")
@@ -94,6 +102,16 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdecimal() for part in ids):
+            raise ValueError("holds something else than the numbers of people, separated by commas")
+        return tuple(map(int, ids))
 
     @field_validator("sources")
     @classmethod

@@ -20,7 +20,14 @@ from bot.flood import pause_asked
 
 log = logging.getLogger(__name__)
 
-WANTED = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+WANTED = (
+    Update.MESSAGE,
+    Update.CHANNEL_POST,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+    Update.MESSAGE_REACTION,
+    Update.MESSAGE_REACTION_COUNT,
+)
 WAIT_SECONDS = 30
 LONGEST_BACK_OFF = 60.0
 

@@ -51,8 +51,8 @@ def share_terms(space: FeatureSpace, liked: Vectors, pick: Vectors) -> tuple[str
     return choose_terms(dict(zip(space.terms(products.col), products.data.tolist(), strict=True)))
 
 
-def choose_terms(shares: Mapping[str, float]) -> tuple[str, ...]:
-    """Choose from words and pairs, each with its own share of the cosine; ties by the alphabet.
+def choose_terms(shares: Mapping[str, float], n: int = MAX_TERMS) -> tuple[str, ...]:
+    """Choose at most n of words and pairs, each with its own share of the cosine; ties by the alphabet.
 
     A word and its plural count as the same word where repetition is avoided.
     """
@@ -65,7 +65,7 @@ def choose_terms(shares: Mapping[str, float]) -> tuple[str, ...]:
     said: set[str] = set()
     for term in sorted(strengths, key=lambda term: (-strengths[term], term)):
         words = {word.removesuffix("s") for word in term.split()}
-        if len(chosen) < MAX_TERMS and said.isdisjoint(words):
+        if len(chosen) < n and said.isdisjoint(words):
             chosen.append(term)
             said |= words
     return tuple(chosen)

@@ -22,6 +22,7 @@ from recommender.wishes import NO_WISHES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from recommender.rules import Rulebook
     from recommender.shelf import Shelf
     from recommender.values import Candidate, Vote
     from recommender.wishes import Wishes
@@ -40,9 +41,12 @@ def recommend(
 
     A candidate that was voted on or muted is never picked, and none is picked twice. Without a like the picks
     follow the trending order, less what resembles the dislikes; with likes they follow the score, near-copies
-    apart. A pick that resembles no like by more than chance stands in slot ``trending`` and has no reason. A
-    paper that is not on the shelf counts as a text without a word. Votes are read in the order of their time,
-    candidates in none; equal scores stand in trending order.
+    apart. Boosts and follows lift either way, and what is followed passes any threshold.
+
+    A pick that resembles no like by more than chance has no reason, and stands in slot ``trending`` unless a
+    rule lifted it: what was asked for is taste, liked before or not. A paper that is not on the shelf counts
+    as a text without a word. Votes are read in the order of their time, candidates in none; equal scores
+    stand in trending order.
 
     With at least ``LEAST_LIKES`` likes the last of at least ``LEAST_PICKS`` picks may give way to one in slot
     ``explore``, which need not pass the threshold.
@@ -57,19 +61,21 @@ def recommend(
     lineup = Lineup.of(shelf, history, (paper for paper in candidates if paper.paper_id not in barred))
     lineup = replace(lineup, scores=wishes.rules.boosted(lineup.paper_ids, lineup.scores))
     if not history.likes.paper_ids:
-        return [_pick(lineup, place) for place in _choose_best(lineup, n)]
+        return [_pick(lineup, place, wishes.rules) for place in _choose_best(lineup, n)]
     chosen = _choose_apart(lineup, _find_strong(lineup, candidates, wishes), n)
-    picks = [_pick(lineup, place) for place in chosen]
-    explored = _explore(lineup, chosen, wishes.draw)
+    picks = [_pick(lineup, place, wishes.rules) for place in chosen]
+    explored = _explore(lineup, chosen, wishes)
     return [*picks[:-1], explored] if explored else picks
 
 
 def _find_strong(lineup: Lineup, candidates: Sequence[Candidate], wishes: Wishes) -> Places:
-    """Find the places of what passes the threshold, beside recent papers as the votes alone score them."""
+    """Find what is followed or passes the threshold, beside recent papers as the votes alone score them."""
     if wishes.threshold is None:
         return np.arange(len(lineup.paper_ids))
     recent = Lineup.of(lineup.shelf, lineup.history, [*candidates, *wishes.recent])
-    return np.flatnonzero(wishes.threshold.passes(lineup.scores, recent.scores))
+    followed = wishes.rules.followed()
+    wanted = np.array([paper_id in followed for paper_id in lineup.paper_ids], dtype=np.bool_)
+    return np.flatnonzero(wanted | wishes.threshold.passes(lineup.scores, recent.scores))
 
 
 def _choose_best(lineup: Lineup, n: int) -> Places:
@@ -82,17 +88,19 @@ def _choose_apart(lineup: Lineup, strong: Places, n: int) -> list[int]:
     return [int(best[place]) for place in choose_diverse(lineup.scores[best], affinity(near, near), n)]
 
 
-def _pick(lineup: Lineup, place: int) -> Pick:
-    reason = lineup.explain(place)
-    slot = Slot.TASTE if reason else Slot.TRENDING
-    return Pick(lineup.paper_ids[place], float(lineup.scores[place]), slot, reason)
+def _pick(lineup: Lineup, place: int, rules: Rulebook) -> Pick:
+    paper_id, score = lineup.paper_ids[place], float(lineup.scores[place])
+    reason, rule = lineup.explain(place), rules.find_lift(paper_id)
+    slot = Slot.TASTE if reason or rule else Slot.TRENDING
+    return Pick(paper_id, score, slot, reason, rule=rule)
 
 
-def _explore(lineup: Lineup, chosen: Sequence[int], draw: float | None) -> Pick | None:
+def _explore(lineup: Lineup, chosen: Sequence[int], wishes: Wishes) -> Pick | None:
     likes, evidence = lineup.history.likes.paper_ids, lineup.evidence
-    if draw is None or len(likes) < LEAST_LIKES or len(chosen) < LEAST_PICKS:
+    if wishes.draw is None or len(likes) < LEAST_LIKES or len(chosen) < LEAST_PICKS:
         return None
-    explored = explore(lineup.scores, doubt(evidence.likes, evidence.dislikes), chosen, draw)
+    explored = explore(lineup.scores, doubt(evidence.likes, evidence.dislikes), chosen, wishes.draw)
     if explored is None:
         return None
-    return replace(_pick(lineup, explored.place), slot=Slot.EXPLORE, propensity=explored.propensity)
+    pick = _pick(lineup, explored.place, wishes.rules)
+    return replace(pick, slot=Slot.EXPLORE, propensity=explored.propensity)

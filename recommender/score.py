@@ -37,6 +37,23 @@ PRIOR = 0.1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Parts:
+    """A score taken apart; the parts sum to it.
+
+    Attributes:
+        base: What a paper like no other has that nobody knows.
+        likes: What each like brings, below 0 where it speaks against: (n_likes,).
+        dislikes: What each dislike brings, never above 0: (n_dislikes,).
+        popularity: What popularity brings, never below 0.
+    """
+
+    base: float
+    likes: Floats
+    dislikes: Floats
+    popularity: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Evidence:
     """All that is known of one reader and the candidates, in numbers.
 
@@ -73,6 +90,18 @@ class Evidence:
         votes = self.like_counts.sum() - self.like_counts
         return self._average(votes, liking, disliking, self.prior[[candidate]])
 
+    def take_apart(self, candidate: int) -> Parts:
+        """Take the score of one candidate apart into what each vote and its popularity bring to it."""
+        likes, dislikes = self.like_counts.sum(), np.sqrt(self.dislike_counts.sum())
+        fame = PRIOR * np.sqrt(1 + likes + dislikes)
+        votes = likes + dislikes + fame
+        return Parts(
+            base=-fame / votes,
+            likes=split_maximum(self.likes[:, candidate], self.like_counts) * likes / votes,
+            dislikes=-split_maximum(self.dislikes[:, candidate], self.dislike_counts) * dislikes / votes,
+            popularity=(1 + self.prior[candidate]) * fame / votes,
+        )
+
     def _average(self, likes: float | Floats, liking: Floats, disliking: Floats, prior: Floats) -> Floats:
         dislikes = np.sqrt(self.dislike_counts.sum())
         fame = PRIOR * np.sqrt(1 + likes + dislikes)
@@ -89,6 +118,19 @@ def soft_maximum(rows: Floats, counts: Floats) -> Floats:
     # A sum over rows, no matrix product: equal columns score equally to the last bit, wherever they stand.
     blend: Floats = (weights[:, np.newaxis] * np.exp(SHARPNESS * rows)).sum(axis=0) / weights.sum()
     return np.log(blend) / SHARPNESS
+
+
+def split_maximum(column: Floats, counts: Floats) -> Floats:
+    """Split a soft maximum into what each row, newest first, brings to it: (n_rows,), of that sum.
+
+    With S = sum_i w_i exp(b K_i) and W = sum_i w_i the soft maximum is 1/b ln(S / W). It falls apart in
+    proportion to what each row adds to S over a row that says nothing: w_i (exp(b K_i) - 1).
+    """
+    weights = _recency(len(column)) * counts
+    added = weights * np.expm1(SHARPNESS * column) / weights.sum()
+    total = added.sum()
+    each: Floats = added * (np.log1p(total) / total if total else 1.0) / SHARPNESS
+    return each
 
 
 def _recency(papers: int) -> Floats:

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from recommender.features import FeatureSpace
 from recommender.vectors import Vectors
 
-Meanings = Mapping[int, npt.NDArray[np.float32]]
+Meaning = npt.NDArray[np.float32]
+Meanings = Mapping[int, Meaning]
 
 _NOWHERE = -1
 
@@ -25,7 +26,7 @@ class Shelf:
 
     Attributes:
         space: What the vectors were made by.
-        rows: The row of each paper id.
+        rows: The row of each paper id, in the order of the rows.
         vectors: One row a paper; then a zero row for all papers that are not here.
     """
 
@@ -52,10 +53,19 @@ class Shelf:
 
         The space learns no new words, so a shelf that has grown much is better built anew.
         """
-        kept = [paper_id for paper_id in self.rows if paper_id not in papers]
         added = self.space.transform([*papers.values(), ""], _in_order([*papers, _NOWHERE], meanings or {}))
-        vectors = Vectors.stacked([self.vectors_of(kept), added])
-        return Shelf(self.space, _number([*kept, *papers]), vectors)
+        return self.joined(Shelf(self.space, _number(papers), added))
+
+    def joined(self, other: Shelf) -> Shelf:
+        """Make a shelf with the papers of another in the same space; of those that both hold, the other's."""
+        kept = [paper_id for paper_id in self.rows if paper_id not in other.rows]
+        vectors = Vectors.stacked([self.vectors_of(kept), other.vectors])
+        return Shelf(self.space, _number([*kept, *other.rows]), vectors)
+
+    def narrowed(self, paper_ids: Iterable[int]) -> Shelf:
+        """Make a shelf of some papers alone; those that are not here are not there either."""
+        kept = [paper_id for paper_id in dict.fromkeys(paper_ids) if paper_id in self.rows]
+        return Shelf(self.space, _number(kept), self.vectors_of([*kept, _NOWHERE]))
 
     def missing(self, paper_ids: Iterable[int]) -> list[int]:
         """List those ids that are not here, in the order given."""

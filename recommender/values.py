@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from recommender.rules import Rule
 
 
 class Slot(StrEnum):
-    """Why a pick is there."""
+    """Why a pick is there: by the reader's likes and rules, by what others like, or to learn more."""
 
     TASTE = "taste"
     TRENDING = "trending"
@@ -85,6 +89,11 @@ class Interest:
     wanted: bool = True
     text: str | None = None
 
+    @property
+    def content(self) -> str:
+        """All of it that can be read: the text where there is one, else the phrase."""
+        return self.phrase if self.text is None else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -113,6 +122,7 @@ class Pick:
         reason: None where no like speaks for it.
         propensity: The chance of this very paper being explored; None in the other slots, which leave nothing
             to chance.
+        rule: The rule of the reader's that lifted it, a follow before a boost; None where none did.
     """
 
     paper_id: int
@@ -120,3 +130,4 @@ class Pick:
     slot: Slot
     reason: Reason | None = None
     propensity: float | None = None
+    rule: Rule | None = None

@@ -18,7 +18,7 @@ class Wishes:
     """As it stands, nothing is asked for: every candidate is strong enough, and all picks are by score.
 
     Attributes:
-        rules: What the reader muted and boosted.
+        rules: What the reader muted and boosted, and whom they follow.
         threshold: What a candidate must reach, for a reader whose taste is known; None for no threshold.
         recent: All recent papers, shown, voted on or neither: the threshold compares candidates with them.
         draw: A number from 0 up to, but not including, 1 that decides whether and what to explore; None for

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.address import complete, is_sqlite, place
+from storage.dialects import WRITES
 from storage.engines import reading_engine, writing_engine
 from storage.errors import StorageError, in_words
 
@@ -77,10 +78,10 @@ class Database:
         """Open a session in one transaction: committed at the end, rolled back whole on any error.
 
         On SQLite it holds the write lock from its first statement on, so what it reads stays true until it
-        writes.
+        writes. On PostgreSQL that is so of the reader that it reads, and the next who wants to write waits.
         """
         with in_words(self.place):
-            async with AsyncSession(self._writer) as session, session.begin():
+            async with AsyncSession(self._writer, info={WRITES: True}) as session, session.begin():
                 yield session
 
     async def close(self) -> None:

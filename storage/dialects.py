@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table, func, select
+from typing import Any
+
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+WRITES = "writes"  # what `AsyncSession.info` says of a session that may write
 _PAPERS_LOCK = 7_269_101  # any number that no other program locks on the same PostgreSQL
 
 
 def insert(session: AsyncSession, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Start an insert that knows ON CONFLICT."""
-    return postgresql.insert(table) if _speaks_postgresql(session) else sqlite.insert(table)
+    return postgresql.insert(table) if speaks_postgresql(session) else sqlite.insert(table)
 
 
 async def lock_papers(session: AsyncSession) -> None:
     """Let one transaction at a time decide which papers are new. A SQLite transaction is alone already."""
-    if _speaks_postgresql(session):
+    if speaks_postgresql(session):
         await session.execute(select(func.pg_advisory_xact_lock(_PAPERS_LOCK)))
 
 
-def _speaks_postgresql(session: AsyncSession) -> bool:
+def hold(session: AsyncSession, rows: Select[Any]) -> Select[Any]:
+    """Keep others from changing rows that are read to be changed. SQLite keeps them from all rows."""
+    return rows.with_for_update() if session.info.get(WRITES) else rows
+
+
+def speaks_postgresql(session: AsyncSession) -> bool:
+    """Tell which of the two databases a session speaks to."""
     return session.get_bind().dialect.name == "postgresql"

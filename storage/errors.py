@@ -24,6 +24,9 @@ _SQLITE_WORDS = {
     "PERM": "cannot be opened: permission denied",
     "READONLY": "cannot be written; check the rights of the file and its folder",
 }
+# Of PostgreSQL's classes of errors: the connection, a transaction that only reads, too few resources, the
+# server's operator, and the system beneath.
+_POSTGRESQL_FAILURES = ("08", "25006", "53", "57", "58")
 
 
 class StorageError(Exception):
@@ -50,6 +53,7 @@ def _words(error: BaseException) -> str | None:
     if isinstance(cause, sqlite3.Error):
         # Extended names carry a detail that the user needs not: SQLITE_IOERR_WRITE, SQLITE_BUSY_SNAPSHOT.
         return _SQLITE_WORDS.get(getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0])
-    if isinstance(error, OperationalError | InterfaceError):
+    failed = str(getattr(cause, "sqlstate", None)).startswith(_POSTGRESQL_FAILURES)
+    if failed or isinstance(error, OperationalError | InterfaceError):
         return f"cannot be used: {cause}"
     return None

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Candidate, Slot
-from storage.ledger import State
+from storage.digests import State
 from storage.tables import DIGESTS, PAPERS, PICKS, VOTES
 
 

@@ -3,76 +3,28 @@
     planned -> sending -> sent | failed | planned again (retry);    skipped from the start
 
 A row is sent by whoever claims it, under a lease: if they vanish, the lease runs out and another claims it.
-Rows are never removed, for they tell what a chat was given.
+Rows are never removed while their chat is known, for they tell what it was given (`storage.history`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_, update
+from sqlalchemy import Select, and_, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick
 from storage.dialects import insert
+from storage.digests import Digest, Kind, Lack, State, read
 from storage.errors import StorageError
-from storage.rows import AnyRow, pick, pick_values
-from storage.tables import DIGESTS, PICKS
+from storage.rows import AnyRow, pick_values
+from storage.states import Layout, ReaderState
+from storage.tables import DIGESTS, PICKS, READERS
 
-
-class Kind(StrEnum):
-    """Why a digest is sent: it is the reader's hour, or the reader asked."""
-
-    DAILY = "daily"
-    ASKED = "asked"
-
-
-class State(StrEnum):
-    """What became of a digest."""
-
-    PLANNED = "planned"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-class Lack(StrEnum):
-    """What there was too little of for a digest with picks."""
-
-    NEW = "nothing new"
-    STRONG = "nothing strong"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """Picks for one reader, and what became of the message.
-
-    Attributes:
-        local_day: The reader's own calendar day; only daily digests have one.
-        planned_at: When it was promised.
-        lack: Why it has no picks; None where it has.
-        attempts: How often it was claimed.
-        why: Why it failed, was skipped or is tried again.
-    """
-
-    id: int
-    chat_id: int
-    kind: Kind
-    local_day: date | None
-    planned_at: datetime
-    state: State
-    picks: tuple[Pick, ...]
-    lack: Lack | None
-    message_id: int | None
-    attempts: int
-    why: str | None
+__all__ = ["Digest", "Kind", "Lack", "State"]
 
 
 async def plan(  # noqa: PLR0913 - a row's worth
@@ -84,27 +36,52 @@ async def plan(  # noqa: PLR0913 - a row's worth
     *,
     local_day: date | None = None,
     lack: Lack | None = None,
+    layout: Layout = Layout.LIST,
+    topic_id: int | None = None,
 ) -> int | None:
     """Write a digest into the ledger, to be sent from ``now`` on; ``lack`` says why it has no picks.
 
+    In cards it is a row a pick; each but the first may be sent once the one before it is settled.
+
     Returns:
-        Its id; None where the chat's local day has a row already, whatever became of it.
+        Its id, or that of its first card; None where the chat's local day has a row already, whatever became
+        of it.
     """
     if (kind is Kind.DAILY) is not (local_day is not None):
         raise ValueError("a daily digest is one of a local day, and no other is")
-    digest_id = await _enter(
-        session,
-        now,
-        chat_id=chat_id,
-        kind=kind,
-        state=State.PLANNED,
-        local_day=local_day,
-        lack=lack,
-        due_at=now,
-    )
-    if digest_id is not None and picks:
-        await session.execute(plain_insert(PICKS), _numbered(digest_id, picks))
-    return digest_id
+    common = {
+        "chat_id": chat_id,
+        "kind": kind,
+        "layout": layout,
+        "topic_id": topic_id,
+        "state": State.PLANNED,
+        "lack": lack,
+    }
+    messages = [picks] if layout is Layout.LIST or not picks else [[card] for card in picks]
+    lead_id = await _enter(session, now, messages[0], local_day=local_day, due_at=now, **common)
+    for card in messages[1:] if lead_id else ():
+        await _enter(session, now, card, lead_id=lead_id, due_at=None, **common)
+    return lead_id
+
+
+async def plan_notice(session: AsyncSession, notice_id: int, now: datetime) -> int:
+    """Plan a notice for every active reader, in the topic of their digests; tell how many they are."""
+    moment = literal(now, DIGESTS.c.due_at.type)
+    row = {
+        "chat_id": READERS.c.chat_id,
+        "topic_id": READERS.c.topic_id,
+        "kind": literal(Kind.NOTICE.value),
+        "layout": literal(Layout.LIST.value),
+        "state": literal(State.PLANNED.value),
+        "due_at": moment,
+        "planned_at": moment,
+        "attempts": literal(0),
+        "notice_id": literal(notice_id, DIGESTS.c.notice_id.type),
+    }
+    active = select(*row.values()).where(READERS.c.state == ReaderState.ACTIVE)
+    await session.execute(plain_insert(DIGESTS).from_select(list(row), active))
+    planned = select(func.count()).where(DIGESTS.c.notice_id == notice_id)
+    return (await session.execute(planned)).scalar_one()
 
 
 async def skip(session: AsyncSession, chat_id: int, local_day: date, why: str, now: datetime) -> None:
@@ -112,8 +89,10 @@ async def skip(session: AsyncSession, chat_id: int, local_day: date, why: str, n
     await _enter(
         session,
         now,
+        (),
         chat_id=chat_id,
         kind=Kind.DAILY,
+        layout=Layout.LIST,
         state=State.SKIPPED,
         local_day=local_day,
         why=why,
@@ -137,7 +116,7 @@ async def claim(
         .where(DIGESTS.c.id.in_(ids))
         .values(state=State.SENDING, due_at=now + lease, attempts=DIGESTS.c.attempts + 1)
     )
-    claimed = {digest.id: digest for digest in await _read(session, DIGESTS.c.id.in_(ids))}
+    claimed = {digest.id: digest for digest in await read(session, DIGESTS.c.id.in_(ids))}
     return [claimed[id_] for id_ in ids]
 
 
@@ -147,9 +126,7 @@ async def sent(session: AsyncSession, digest_id: int, message_id: int, now: date
     Raises:
         StorageError: Where it is not being sent.
     """
-    await _leave_sending(
-        session, digest_id, state=State.SENT, message_id=message_id, due_at=None, settled_at=now
-    )
+    await _settle(session, digest_id, now, state=State.SENT, message_id=message_id)
 
 
 async def failed(session: AsyncSession, digest_id: int, why: str, now: datetime) -> None:
@@ -158,7 +135,7 @@ async def failed(session: AsyncSession, digest_id: int, why: str, now: datetime)
     Raises:
         StorageError: Where it is not being sent.
     """
-    await _leave_sending(session, digest_id, state=State.FAILED, why=why, due_at=None, settled_at=now)
+    await _settle(session, digest_id, now, state=State.FAILED, why=why)
 
 
 async def drop(session: AsyncSession, digest_id: int, why: str, now: datetime) -> None:
@@ -167,7 +144,7 @@ async def drop(session: AsyncSession, digest_id: int, why: str, now: datetime) -
     Raises:
         StorageError: Where it is not being sent.
     """
-    await _leave_sending(session, digest_id, state=State.SKIPPED, why=why, due_at=None, settled_at=now)
+    await _settle(session, digest_id, now, state=State.SKIPPED, why=why)
 
 
 async def retry(session: AsyncSession, digest_id: int, not_before: datetime, why: str) -> None:
@@ -179,9 +156,30 @@ async def retry(session: AsyncSession, digest_id: int, not_before: datetime, why
     await _leave_sending(session, digest_id, state=State.PLANNED, why=why, due_at=not_before)
 
 
+async def leave_topic(session: AsyncSession, chat_id: int) -> None:
+    """Have what a chat still waits for come to the whole chat, in no topic."""
+    waiting = DIGESTS.c.state.in_((State.PLANNED, State.SENDING))
+    await session.execute(update(DIGESTS).where(DIGESTS.c.chat_id == chat_id, waiting).values(topic_id=None))
+
+
 async def get(session: AsyncSession, chat_id: int, digest_id: int) -> Digest | None:
     """Read a digest of a chat; None where it is another chat's."""
-    found = await _read(session, DIGESTS.c.id == digest_id, DIGESTS.c.chat_id == chat_id)
+    found = await read(session, DIGESTS.c.id == digest_id, DIGESTS.c.chat_id == chat_id)
+    return found[0] if found else None
+
+
+async def cards(session: AsyncSession, chat_id: int, lead_id: int) -> list[int]:
+    """Name the digests that came together with this one, itself among them, in the order of their sending."""
+    together = or_(DIGESTS.c.id == lead_id, DIGESTS.c.lead_id == lead_id)
+    rows = await session.execute(
+        select(DIGESTS.c.id).where(DIGESTS.c.chat_id == chat_id, together).order_by(DIGESTS.c.id)
+    )
+    return list(rows.scalars())
+
+
+async def of_message(session: AsyncSession, chat_id: int, message_id: int) -> Digest | None:
+    """Read the digest that a message of a chat carried; None where it carried none."""
+    found = await read(session, DIGESTS.c.chat_id == chat_id, DIGESTS.c.message_id == message_id)
     return found[0] if found else None
 
 
@@ -192,12 +190,6 @@ async def last_day(session: AsyncSession, chat_id: int) -> date | None:
     return latest
 
 
-async def given(session: AsyncSession, chat_id: int, paper_ids: Iterable[int]) -> set[int]:
-    """Tell which of the papers were or will be delivered to a chat."""
-    rows = await session.execute(delivered(chat_id).where(PICKS.c.paper_id.in_(list(paper_ids))))
-    return set(rows.scalars())
-
-
 async def counts(session: AsyncSession, since: datetime) -> dict[State, int]:
     """Count the digests planned or skipped since then, by state."""
     rows = await session.execute(
@@ -206,17 +198,8 @@ async def counts(session: AsyncSession, since: datetime) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {State(state): number for state, number in rows}
 
 
-def delivered(chat_id: int) -> Select[Any]:
-    """Select the ids of the papers that were or will be delivered to a chat."""
-    standing = (State.PLANNED, State.SENDING, State.SENT)
-    return (
-        select(PICKS.c.paper_id)
-        .join(DIGESTS, DIGESTS.c.id == PICKS.c.digest_id)
-        .where(DIGESTS.c.chat_id == chat_id, DIGESTS.c.state.in_(standing))
-    )
-
-
-async def _enter(session: AsyncSession, now: datetime, **values: Any) -> int | None:
+async def _enter(session: AsyncSession, now: datetime, picks: Sequence[Pick], **values: Any) -> int | None:
+    """Enter a message with its picks; None where the chat's local day has one."""
     entered = await session.execute(
         insert(session, DIGESTS)
         .values(attempts=0, planned_at=now, **values)
@@ -224,18 +207,45 @@ async def _enter(session: AsyncSession, now: datetime, **values: Any) -> int | N
         .returning(DIGESTS.c.id)
     )
     digest_id: int | None = entered.scalar_one_or_none()
+    if digest_id is not None and picks:
+        rows = [
+            {"digest_id": digest_id, "position": position, **pick_values(value)}
+            for position, value in enumerate(picks)
+        ]
+        await session.execute(plain_insert(PICKS), rows)
     return digest_id
 
 
-async def _leave_sending(session: AsyncSession, digest_id: int, **values: Any) -> None:
+async def _settle(session: AsyncSession, digest_id: int, now: datetime, **values: Any) -> None:
+    left = await _leave_sending(session, digest_id, due_at=None, settled_at=now, **values)
+    if left.layout == Layout.CARDS:
+        await _let_next_card_go(session, left)
+
+
+async def _leave_sending(session: AsyncSession, digest_id: int, **values: Any) -> AnyRow:
     left = await session.execute(
         update(DIGESTS)
         .where(DIGESTS.c.id == digest_id, DIGESTS.c.state == State.SENDING)
         .values(**values)
-        .returning(DIGESTS.c.id)
+        .returning(DIGESTS.c.id, DIGESTS.c.chat_id, DIGESTS.c.layout, DIGESTS.c.lead_id)
     )
-    if left.first() is None:
+    row = left.first()
+    if row is None:
         raise StorageError(f"Digest {digest_id} is not being sent.")
+    return row
+
+
+async def _let_next_card_go(session: AsyncSession, before: AnyRow) -> None:
+    """Make the next card due since it was planned, so that nothing planned later comes between the two."""
+    held_back = select(func.min(DIGESTS.c.id)).where(
+        DIGESTS.c.chat_id == before.chat_id,
+        DIGESTS.c.lead_id == (before.lead_id or before.id),
+        DIGESTS.c.state == State.PLANNED,
+        DIGESTS.c.due_at.is_(None),
+    )
+    await session.execute(
+        update(DIGESTS).where(DIGESTS.c.id == held_back.scalar_subquery()).values(due_at=DIGESTS.c.planned_at)
+    )
 
 
 def _claimable(now: datetime, digest_id: int | None) -> Select[Any]:
@@ -252,44 +262,3 @@ def _claimable(now: datetime, digest_id: int | None) -> Select[Any]:
         .with_for_update(skip_locked=True)  # SQLite locks all by BEGIN IMMEDIATE and is not told this
     )
     return query.where(~exists().where(first) if digest_id is None else DIGESTS.c.id == digest_id)
-
-
-async def _read(session: AsyncSession, *where: ColumnElement[bool]) -> list[Digest]:
-    rows = await session.execute(_DIGESTS.where(*where).order_by(DIGESTS.c.id, PICKS.c.position))
-    return [_digest(list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
-
-
-def _digest(rows: Sequence[AnyRow]) -> Digest:
-    """Read a digest from its row, repeated for each pick; without picks it stands once."""
-    first = rows[0]
-    return Digest(
-        id=first.id,
-        chat_id=first.chat_id,
-        kind=Kind(first.kind),
-        local_day=first.local_day,
-        planned_at=first.planned_at,
-        state=State(first.state),
-        picks=tuple(pick(row) for row in rows if row.paper_id is not None),
-        lack=None if first.lack is None else Lack(first.lack),
-        message_id=first.message_id,
-        attempts=first.attempts,
-        why=first.why,
-    )
-
-
-def _numbered(digest_id: int, chosen: Sequence[Pick]) -> list[dict[str, Any]]:
-    return [
-        {"digest_id": digest_id, "position": position, **pick_values(value)}
-        for position, value in enumerate(chosen)
-    ]
-
-
-_DIGESTS = select(
-    DIGESTS,
-    PICKS.c.paper_id,
-    PICKS.c.score,
-    PICKS.c.slot,
-    PICKS.c.reason_paper_id,
-    PICKS.c.reason_terms,
-    PICKS.c.propensity,
-).outerjoin(PICKS, PICKS.c.digest_id == DIGESTS.c.id)

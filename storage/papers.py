@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Candidate, Paper
-from storage import ledger, votes
+from storage import history, votes
 from storage.batches import batches
 from storage.dialects import lock_papers
 from storage.identity import wording
@@ -123,6 +123,17 @@ async def get(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, Pape
     return found
 
 
+async def by_arxiv_id(session: AsyncSession, arxiv_ids: Iterable[str]) -> dict[str, int]:
+    """Find papers by their arXiv ids, without versions. Unknown ones are left out."""
+    found: dict[str, int] = {}
+    for batch in batches(arxiv_ids):
+        rows = await session.execute(
+            select(PAPERS.c.arxiv_id, PAPERS.c.id).where(PAPERS.c.arxiv_id.in_(batch))
+        )
+        found |= {row.arxiv_id: row.id for row in rows}
+    return found
+
+
 async def texts(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, str]:
     """Read what a feature space reads of papers, by id. Unknown ids are left out."""
     found: dict[int, str] = {}
@@ -155,7 +166,7 @@ async def candidates(
         came.
     """
     unseen = _CANDIDATES.where(
-        PAPERS.c.id.not_in(ledger.delivered(chat_id)), PAPERS.c.id.not_in(votes.voted_on(chat_id))
+        PAPERS.c.id.not_in(history.delivered(chat_id)), PAPERS.c.id.not_in(votes.voted_on(chat_id))
     )
     rows = list((await session.execute(unseen.where(PAPERS.c.first_seen >= since))).all())
     if len(rows) < at_least:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.dialects import insert
+from storage.dialects import hold, insert
 from storage.errors import StorageError
 from storage.joining import move_chat
 from storage.rows import AnyRow
+from storage.states import Layout, ReaderState
 from storage.tables import READERS
 
+__all__ = ["Layout", "Reader", "ReaderState"]
 
-class ReaderState(StrEnum):
-    """Whether a reader gets digests, and if not, why."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    """The reader wished so."""
-    BLOCKED = "blocked"
-    """The reader blocked the bot or removed it from the chat."""
-    GONE = "gone"
-    """The chat was not found, thrice."""
+EVERY_DAY = 0b1111111
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +31,15 @@ class Reader:
         picks: How many picks a digest has.
         tell_empty: Whether the reader wants to hear of a day with nothing new.
         next_due_at: When the next daily digest is due.
-        asking: What the chat was last asked for in words, as in ``city``.
+        asking: What the chat was last asked for in words, as in ``city`` or ``note:123``.
         misses: How many answers "chat not found" came in a row.
+        days: The weekdays that a digest is wanted on, a bit each; Monday is the lowest.
+        quiet_until: The last local day on which none is wanted, whatever its weekday.
+        on_arrival: Whether the digest comes as soon as the day's list is out, instead of at an hour.
+        layout: How a digest comes.
+        percentile: How high a daily pick must rank; None for the owner's choice.
+        language: The code of the language that the reader is spoken to in; None while it is not known.
+        topic_id: The topic of a forum that digests go to; None for the general one.
     """
 
     chat_id: int
@@ -53,6 +52,13 @@ class Reader:
     next_due_at: datetime | None = None
     asking: str | None = None
     misses: int = 0
+    days: int = EVERY_DAY
+    quiet_until: date | None = None
+    on_arrival: bool = False
+    layout: Layout = Layout.LIST
+    percentile: int | None = None
+    language: str | None = None
+    topic_id: int | None = None
 
 
 async def subscribe(session: AsyncSession, chat_id: int, kind: str, now: datetime) -> tuple[Reader, bool]:
@@ -61,7 +67,9 @@ async def subscribe(session: AsyncSession, chat_id: int, kind: str, now: datetim
     Returns:
         The reader, and whether it is new.
     """
-    fresh = Reader(chat_id=chat_id, kind=kind)
+    # A reaction is to a whole message, so in a channel, which votes by them, each paper is one.
+    layout = Layout.CARDS if kind == "channel" else Layout.LIST
+    fresh = Reader(chat_id=chat_id, kind=kind, layout=layout)
     made = await session.execute(
         insert(session, READERS)
         .values(subscribed_at=now, **asdict(fresh))
@@ -77,7 +85,7 @@ async def subscribe(session: AsyncSession, chat_id: int, kind: str, now: datetim
 
 async def get(session: AsyncSession, chat_id: int) -> Reader | None:
     """Read a reader; None where the chat never subscribed."""
-    row = (await session.execute(_READERS.where(READERS.c.chat_id == chat_id))).first()
+    row = (await session.execute(hold(session, _READERS.where(READERS.c.chat_id == chat_id)))).first()
     return _reader(row) if row else None
 
 
@@ -107,6 +115,20 @@ async def due(session: AsyncSession, now: datetime, limit: int = 1000) -> list[R
     return [_reader(row) for row in rows]
 
 
+async def awaken(session: AsyncSession, now: datetime) -> None:
+    """Make due, now, the active readers who want their digest as soon as the day's list is out."""
+    await session.execute(
+        update(READERS)
+        .where(
+            READERS.c.state == ReaderState.ACTIVE,
+            READERS.c.on_arrival.is_(True),
+            READERS.c.timezone.is_not(None),
+            READERS.c.next_due_at.is_(None),
+        )
+        .values(next_due_at=now)
+    )
+
+
 async def count(session: AsyncSession) -> dict[ReaderState, int]:
     """Count the readers of each state."""
     rows = await session.execute(select(READERS.c.state, func.count()).group_by(READERS.c.state))
@@ -116,9 +138,9 @@ async def count(session: AsyncSession) -> dict[ReaderState, int]:
 async def move(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> None:
     """Move all that is a chat's to another chat: a group became a supergroup.
 
-    Where both subscribed, they become one reader, with the settings of the new one if it has chosen an hour,
-    else of the old one; active if either was. Of two votes the newer stands, of two daily digests of one day
-    the better one.
+    Where both subscribed, they become one reader, with the settings of the new one if it has chosen when its
+    digest comes, else of the old one; active if either was. Of two votes the newer stands, of two daily
+    digests of one day the better one.
     """
     if old_chat_id == new_chat_id:
         return
@@ -134,20 +156,24 @@ async def move(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> Non
 
 
 def _joined(old: Reader, new: Reader) -> Reader:
-    chosen = new if new.hour is not None else old
+    chosen, other = (new, old) if new.hour is not None or new.on_arrival else (old, new)
     active = ReaderState.ACTIVE in {old.state, new.state}
     return replace(
-        chosen, chat_id=new.chat_id, kind=new.kind, state=ReaderState.ACTIVE if active else new.state
+        chosen,
+        chat_id=new.chat_id,
+        kind=new.kind,
+        state=ReaderState.ACTIVE if active else new.state,
+        next_due_at=(chosen if chosen.state is ReaderState.ACTIVE else other).next_due_at,
     )
 
 
 async def _known(session: AsyncSession, chat_id: int) -> Reader:
-    return _reader((await session.execute(_READERS.where(READERS.c.chat_id == chat_id))).one())
+    return _reader((await session.execute(hold(session, _READERS.where(READERS.c.chat_id == chat_id)))).one())
 
 
 def _reader(row: AnyRow) -> Reader:
     values = row._asdict()
-    return Reader(**values | {"state": ReaderState(row.state)})
+    return Reader(**values | {"state": ReaderState(row.state), "layout": Layout(row.layout)})
 
 
 _READERS = select(*(READERS.c[field.name] for field in fields(Reader)))

@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from recommender.concordance import Field
+from recommender.rules import Rule, RuleKind
 from recommender.values import Paper, Pick, Reason, Slot, Vote
-from storage.tables import PAPERS
+from storage.tables import PAPERS, PICKS
 
 AnyRow = Row[*tuple[Any, ...]]
 _PAPER_FIELDS = tuple(field.name for field in fields(Paper))
 PAPER_COLUMNS = tuple(PAPERS.c[name] for name in _PAPER_FIELDS)
+PICK_COLUMNS = tuple(column for column in PICKS.c if column.name not in {"digest_id", "position"})
 
 
 def paper(row: AnyRow) -> Paper:
@@ -31,18 +34,29 @@ def vote(row: AnyRow) -> Vote:
 
 
 def pick(row: AnyRow) -> Pick:
-    """Read a pick from its row. A reason whose paper is gone is none."""
-    reason = None if row.reason_paper_id is None else Reason(row.reason_paper_id, row.reason_terms)
-    return Pick(row.paper_id, row.score, Slot(row.slot), reason, row.propensity)
+    """Read a pick from a row with `PICK_COLUMNS`. A reason whose paper is gone is none."""
+    because = row.reason_interest_id if row.reason_paper_id is None else row.reason_paper_id
+    reason = None if because is None else Reason(because, row.reason_terms)
+    rule = (
+        None
+        if row.rule_kind is None
+        else Rule(RuleKind(row.rule_kind), row.rule_phrase, Field(row.rule_field))
+    )
+    return Pick(row.paper_id, row.score, Slot(row.slot), reason, row.propensity, rule)
 
 
 def pick_values(value: Pick) -> dict[str, Any]:
-    """Name a pick's values as its columns are named."""
+    """Name a pick's values as its columns are named; an interest that it rests on has an id below zero."""
+    because = value.reason.paper_id if value.reason else None
     return {
         "paper_id": value.paper_id,
         "score": value.score,
         "slot": value.slot.value,
-        "reason_paper_id": value.reason and value.reason.paper_id,
+        "reason_paper_id": None if because is None or because < 0 else because,
+        "reason_interest_id": None if because is None or because >= 0 else because,
         "reason_terms": value.reason.terms if value.reason else (),
         "propensity": value.propensity,
+        "rule_kind": value.rule.kind.value if value.rule else None,
+        "rule_field": value.rule.field.value if value.rule else None,
+        "rule_phrase": value.rule.phrase if value.rule else None,
     }

@@ -29,10 +29,18 @@ class Row(SQLModel):
 
 
 class PaperRow(Row, table=True):
-    """A paper: what all dumps together told of it. Ids follow the order of coming and are never reused."""
+    """A paper: what all dumps together told of it. Ids follow the order of coming and are never reused.
+
+    Beside it stands an index of its words, of another kind in each database (`storage.matching`), which a
+    migration makes. In SQLite triggers keep it up: a migration that makes this table anew must remake them.
+    """
 
     __tablename__ = "papers"
-    __table_args__ = (Index(None, "first_seen", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "first_seen", "id"),
+        Index(None, "featured", "first_seen"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
     arxiv_id: str | None = Field(default=None, unique=True)
@@ -42,7 +50,7 @@ class PaperRow(Row, table=True):
     author_count: int | None
     published: date | None
     published_text: str | None
-    featured: date | None
+    featured: date | None = Field(index=True)
     upvotes: int | None
     comments: int | None
     summary: str | None = Field(sa_type=Text)
@@ -95,6 +103,13 @@ class ReaderRow(Row, table=True):
     next_due_at: datetime | None = Field(sa_type=UtcDateTime)
     asking: str | None
     misses: int
+    days: int
+    quiet_until: date | None
+    on_arrival: bool
+    layout: str
+    percentile: int | None
+    language: str | None
+    topic_id: int | None = Field(sa_type=BigInteger)
     subscribed_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -107,9 +122,74 @@ class VoteRow(Row, table=True):
     paper_id: int = Field(
         primary_key=True, sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE"
     )
-    person_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    person_id: int = Field(
+        primary_key=True, sa_type=BigInteger, index=True, sa_column_kwargs={"autoincrement": False}
+    )
     up: bool
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class InterestRow(Row, table=True):
+    """What a chat stated instead of voting: a phrase, or the text of a paper that no dump has brought."""
+
+    __tablename__ = "interests"
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    phrase: str = Field(sa_type=Text)
+    wanted: bool
+    text: str | None = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SavedRow(Row, table=True):
+    """A paper that a chat keeps for later."""
+
+    __tablename__ = "saved"
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    paper_id: int = Field(
+        primary_key=True, sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE"
+    )
+    note: str | None = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class RuleRow(Row, table=True):
+    """A rule of a chat's; ``key`` is its phrase as it is compared."""
+
+    __tablename__ = "rules"
+    __table_args__ = (UniqueConstraint("chat_id", "kind", "field", "key"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    chat_id: int = Field(sa_type=BigInteger)
+    kind: str
+    field: str
+    key: str = Field(sa_type=Text)
+    phrase: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NoticeRow(Row, table=True):
+    """What the owner wrote to all readers; nothing is sent of a draft."""
+
+    __tablename__ = "notices"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    text: str = Field(sa_type=Text)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class InviteRow(Row, table=True):
+    """A code that lets so many more chats in."""
+
+    __tablename__ = "invites"
+
+    code: str = Field(primary_key=True)
+    uses_left: int
+    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class DigestRow(Row, table=True):
@@ -117,13 +197,15 @@ class DigestRow(Row, table=True):
 
     ``due_at`` is when the row may be claimed (again): the earliest moment of sending while it is planned, the
     end of the lease while it is being sent, and nothing once it is settled. ``local_day`` is the reader's own
-    calendar day, kept only for daily digests: a chat has one row a day.
+    calendar day, kept only for daily digests: a chat has one row a day. A digest in cards is a row a pick;
+    all but the first name that one in ``lead_id``, and have no ``due_at`` before the card ahead is settled.
     """
 
     __tablename__ = "digests"
     __table_args__ = (
         UniqueConstraint("chat_id", "local_day"),
         Index(None, "chat_id", "state"),
+        Index(None, "chat_id", "message_id"),
         Index(None, "due_at", "id"),
         {"sqlite_autoincrement": True},
     )
@@ -132,6 +214,12 @@ class DigestRow(Row, table=True):
     chat_id: int = Field(sa_type=BigInteger)
     kind: str
     local_day: date | None
+    layout: str
+    lead_id: int | None = Field(sa_type=BigInteger)
+    topic_id: int | None = Field(sa_type=BigInteger)
+    notice_id: int | None = Field(
+        sa_type=BigInteger, index=True, foreign_key="notices.id", ondelete="CASCADE"
+    )
     state: str
     due_at: datetime | None = Field(sa_type=UtcDateTime)
     message_id: int | None = Field(sa_type=BigInteger)
@@ -155,8 +243,12 @@ class PickRow(Row, table=True):
     reason_paper_id: int | None = Field(
         sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="SET NULL"
     )
+    reason_interest_id: int | None = Field(sa_type=BigInteger)
     reason_terms: tuple[str, ...] = Field(sa_type=Words)
     propensity: float | None
+    rule_kind: str | None
+    rule_field: str | None
+    rule_phrase: str | None = Field(sa_type=Text)
 
 
 class ReceiptRow(Row, table=True):
@@ -184,6 +276,11 @@ WORDINGS = metadata.tables["wordings"]
 DUMPS = metadata.tables["dumps"]
 READERS = metadata.tables["readers"]
 VOTES = metadata.tables["votes"]
+INTERESTS = metadata.tables["interests"]
+SAVED = metadata.tables["saved"]
+RULES = metadata.tables["rules"]
+NOTICES = metadata.tables["notices"]
+INVITES = metadata.tables["invites"]
 DIGESTS = metadata.tables["digests"]
 PICKS = metadata.tables["picks"]
 RECEIPTS = metadata.tables["receipts"]

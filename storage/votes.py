@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Paper, Vote
+from storage.batches import batches
 from storage.dialects import insert
 from storage.rows import PAPER_COLUMNS, paper, vote
 from storage.tables import PAPERS, VOTES
@@ -32,6 +33,29 @@ async def put(  # noqa: PLR0913, PLR0917 - a row's worth
         ),
         {"chat_id": chat_id, "person_id": person_id, "paper_id": paper_id, "up": up, "at": now},
     )
+
+
+async def put_older(
+    session: AsyncSession, chat_id: int, person_id: int, ballots: Sequence[Vote]
+) -> list[Vote]:
+    """Set a person's votes of long ago, at most one a paper; a vote that is as new or newer stands.
+
+    Returns:
+        Those that were set, in no order.
+    """
+    statement = insert(session, VOTES)
+    told = statement.excluded
+    upsert = statement.on_conflict_do_update(
+        index_elements=VOTES.primary_key, set_={"up": told.up, "at": told.at}, where=told.at > VOTES.c.at
+    ).returning(VOTES.c.paper_id, VOTES.c.up, VOTES.c.at)
+    put: list[Vote] = []
+    for batch in batches(ballots):
+        rows = [
+            {"chat_id": chat_id, "person_id": person_id, "paper_id": b.paper_id, "up": b.up, "at": b.at}
+            for b in batch
+        ]
+        put += [vote(row) for row in await session.execute(upsert, rows)]
+    return put
 
 
 async def take_back(session: AsyncSession, chat_id: int, person_id: int, paper_id: int) -> None:

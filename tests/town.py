@@ -20,7 +20,8 @@ from bot.playground.server import Playground
 from bot.settings import Settings
 from bot.updates import receive_updates
 
-TOKEN = "4242424242:a-token-that-opens-a-playground"
+BOT_ID = 4242424242
+TOKEN = f"{BOT_ID}:a-token-that-opens-a-playground"
 MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # a Friday
 PATIENCE = 15.0
 Json = dict[str, Any]
@@ -63,14 +64,40 @@ class Chat:
         pressed = await self._post("presses?wait=10", {"message_id": message_id, "data": data})
         return pressed.get("answer") or {}
 
-    async def do(self, what: str) -> None:
-        await self._post(what, {})
+    async def attach(self, name: str, body: bytes, answering: Json | None = None) -> None:
+        """Send a file as a document, in a group as an answer to a message."""
+        fields = {"user_id": self.user, "reply_to_message_id": answering and answering["message_id"]}
+        data = {field: str(value) for field, value in fields.items() if value is not None}
+        url = f"/user/chats/{self.id}/documents"
+        sent = await self.http.post(url, data=data, files={"document": (name, body)})
+        assert sent.is_success, sent.text
+
+    async def wait_for_document(self, count: int = 1) -> Json:
+        """Wait for so many documents from the bot, and return the last."""
+
+        async def seen() -> Json | None:
+            found = [m for m in await self.messages() if m["from"]["is_bot"] and "document" in m]
+            return found[-1] if len(found) >= count else None
+
+        return await eventually(seen, f"{count} documents in chat {self.id}")
+
+    async def download(self, message: Json) -> bytes:
+        """Read the document of a message."""
+        return (await self.http.get(f"/user/files/{message['document']['file_id']}")).content
+
+    async def do(self, what: str, **said: Any) -> Json:
+        return await self._post(what, said)
+
+    async def react(self, message: Json, emoji: str | None) -> None:
+        """React to a message, or take the reaction back."""
+        await self._post("reactions", {"message_id": message["message_id"], "emoji": emoji})
 
     async def messages(self) -> list[Json]:
         return (await self.http.get(f"/user/chats/{self.id}/messages")).json()
 
     async def from_bot(self, words: str = "") -> list[Json]:
-        return [m for m in await self.messages() if m["from"]["is_bot"] and words in m.get("text", "")]
+        """Read what the bot wrote with these words; in a channel all posts are the channel's own."""
+        return [m for m in await self.messages() if _is_from_bot(m) and words in m.get("text", "")]
 
     async def wait_for(self, words: str, count: int = 1) -> Json:
         """Wait for the bot's latest message with these words, and for so many of them."""
@@ -81,6 +108,15 @@ class Chat:
 
         return (await eventually(seen, f"{count} × “{words}” in chat {self.id}"))[-1]
 
+    async def wait_for_button(self, message: Json, words: str) -> Json:
+        """Wait until a button of a message has these words in its label."""
+
+        async def seen() -> Json | None:
+            now = next(m for m in await self.messages() if m["message_id"] == message["message_id"])
+            return now if any(words in b["text"] for b in buttons(now)) else None
+
+        return await eventually(seen, f"a button with “{words}”")
+
     async def wait_for_label(self, message: Json, label: str) -> Json:
         """Wait until a button of a message reads so."""
 
@@ -90,12 +126,34 @@ class Chat:
 
         return await eventually(seen, f"a button “{label}”")
 
+    async def ask_for_hour(self) -> Json:
+        """Open the hours of the settings."""
+        await self.say("/settings")
+        await self.press(await self.wait_for("⚙️ Settings"), "Hour")
+        return await self.wait_for("At which hour")
+
+    async def settle(self, hour: str = "08:00", place: str = "Berlin") -> None:
+        """Choose an hour and a place, and wait for the first digest, which comes at once."""
+        await self.press(await self.ask_for_hour(), hour)
+        await self.press(await self.wait_for("Where are you?"), place)
+        await self.wait_for("every day at")
+
+        async def answered() -> bool | None:
+            said = [*await self.from_bot("fresh off the press"), *await self.from_bot("I have no papers yet")]
+            return bool(said) or None
+
+        await eventually(answered, f"a first digest in chat {self.id}")
+
     async def _post(self, what: str, body: Json) -> Json:
         if self.user is not None:
             body = body | {"user_id": self.user}
         answer = await self.http.post(f"/user/chats/{self.id}/{what}", json=body)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else {}
+
+
+def _is_from_bot(message: Json) -> bool:
+    return bool(message.get("from", {"is_bot": True})["is_bot"])
 
 
 @dataclass
@@ -223,8 +281,9 @@ async def check_against_schema(http: httpx.AsyncClient) -> None:
     models = {name.lower(): model for name, model in named.items() if isinstance(name, str)}
     for request in (await http.get("/user/requests")).json()["requests"]:
         model = models[request["method"].lower()]
-        assert set(request["parameters"]) <= set(model.model_fields), request["method"]
-        TypeAdapter(model).validate_python(decoded(request["parameters"], model))
+        given = request["parameters"] | dict.fromkeys(request["files"], "attach://file")
+        assert set(given) <= set(model.model_fields), request["method"]
+        TypeAdapter(model).validate_python(decoded(given, model))
 
 
 def decoded(parameters: Json, model: Any) -> Json:

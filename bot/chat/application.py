@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
-from telegram import BotCommand, Chat, Update
+from telegram import BotCommand, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     AIORateLimiter,
@@ -17,19 +19,41 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    MessageReactionHandler,
+    TypeHandler,
     filters,
 )
 from telegram.request import HTTPXRequest
 
-from bot.chat.desk import message_of
+from bot.chat.admin import Admin
+from bot.chat.answers import Answers, Taker
+from bot.chat.broadcast import BROADCAST
+from bot.chat.desk import Desk
+from bot.chat.exports import Exports
+from bot.chat.farewell import Farewell
+from bot.chat.gate import Gate
+from bot.chat.groups import Groups
+from bot.chat.imports import Imports
+from bot.chat.interests import INTERESTS, Interests
 from bot.chat.library import Library
-from bot.chat.preferences import Preferences
+from bot.chat.notes import NOTE
+from bot.chat.onboarding import Onboarding
+from bot.chat.paper import PaperButtons
+from bot.chat.preferences import CITY, HOUR, Preferences
+from bot.chat.reactions import Reactions
 from bot.chat.reception import Reception
+from bot.chat.rules import Rules
+from bot.chat.search import SEARCH, Search
+from bot.chat.stats import Stats
+from bot.chat.tasting import SHOWN
 from bot.chat.thumbs import Thumbs
 from bot.chat.today import Today
 from bot.messages import wording
+from recommender.rules import RuleKind
 
 log = logging.getLogger(__name__)
+
+Answer: TypeAlias = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +68,25 @@ class TelegramAccess:
 class Handlers:
     """Everything that answers in a chat."""
 
+    desk: Desk
     reception: Reception
     today: Today
     thumbs: Thumbs
+    stats: Stats
     preferences: Preferences
     library: Library
+    search: Search
+    papers: PaperButtons
+    onboarding: Onboarding
+    interests: Interests
+    imports: Imports
+    exports: Exports
+    farewell: Farewell
+    rules: Rules
+    groups: Groups
+    reactions: Reactions
+    admin: Admin
+    gate: Gate
 
 
 def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any, Any, Any]:
@@ -67,31 +105,85 @@ def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any,
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: Handlers) -> None:
     """Say who answers what."""
-    reception, preferences = handlers.reception, handlers.preferences
-
-    async def other_text(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        is_private = message_of(update).chat.type == Chat.PRIVATE
-        if not await preferences.answer(update, context) and is_private:
-            await reception.not_understood(update, context)
-
-    commands = {
-        "start": reception.start,
+    reception, preferences, library = handlers.reception, handlers.preferences, handlers.library
+    rules, groups, reactions, admin = handlers.rules, handlers.groups, handlers.reactions, handlers.admin
+    onboarding, farewell = handlers.onboarding, handlers.farewell
+    commands: Mapping[str, Answer] = {
+        "start": onboarding.start,
+        "interests": handlers.interests.command,
+        "import": handlers.imports.command,
+        "export": handlers.exports.command,
+        "reset": farewell.reset,
+        "forget": farewell.forget,
         "today": handlers.today.command,
         "settings": preferences.command,
-        "liked": handlers.library.liked,
+        "liked": library.liked,
+        "saved": library.saved,
+        "history": library.history,
+        "trending": library.trending,
+        "search": handlers.search.command,
+        "similar": handlers.papers.likeness.command,
+        "why": handlers.papers.explainer.command,
+        "rules": rules.list,
+        "mute": partial(rules.command, RuleKind.MUTE),
+        "boost": partial(rules.command, RuleKind.BOOST),
+        "follow": partial(rules.command, RuleKind.FOLLOW),
+        "stats": handlers.stats.command,
         "pause": reception.pause,
         "resume": reception.resume,
         "privacy": reception.privacy,
         "help": reception.help,
     }
-    fresh = filters.UpdateType.MESSAGE
+    presses = {
+        "set": preferences.press,
+        "vote": handlers.thumbs.press,
+        "paper": handlers.papers.press,
+        "list": library.press,
+        SEARCH: handlers.search.press,
+        "rule": rules.press,
+        "admin": admin.press,
+        "start:step": onboarding.press,
+        "start:card": onboarding.tasting.press,
+        "start:wish": handlers.interests.press,
+        "data:export": handlers.exports.press,
+        "data:reset": farewell.press,
+        "data:forget": farewell.press,
+        "data:keep": farewell.press,
+    }
+    awaited: Mapping[str, Taker] = {
+        HOUR: preferences.take_hour,
+        CITY: preferences.take_city,
+        SEARCH: handlers.search.take,
+        **{kind.value: partial(rules.take, kind) for kind in RuleKind},
+        BROADCAST: admin.take_notice,
+        NOTE: handlers.papers.notes.take,
+        INTERESTS: handlers.interests.take,
+        SHOWN: handlers.interests.take,
+    }
+    fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+    application.add_handler(TypeHandler(Update, handlers.gate.check), group=-1)
+    owner = fresh & filters.ChatType.PRIVATE & filters.User(admin.admin_ids)
+    application.add_handler(CommandHandler("admin", admin.command, filters=owner))
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer, filters=fresh))
-    application.add_handler(CallbackQueryHandler(preferences.press, pattern=r"^set:"))
-    application.add_handler(CallbackQueryHandler(handlers.thumbs.press))
-    application.add_handler(ChatMemberHandler(reception.membership, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, reception.moved))
-    application.add_handler(MessageHandler(fresh & filters.TEXT, other_text))
+    for prefix, press in presses.items():
+        application.add_handler(CallbackQueryHandler(press, pattern=rf"^{prefix}:"))
+    application.add_handler(CallbackQueryHandler(reception.unknown_button))
+    application.add_handler(ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, groups.moved))
+    application.add_handler(
+        MessageReactionHandler(
+            reactions.changed, message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_UPDATED
+        )
+    )
+    application.add_handler(
+        MessageReactionHandler(
+            reactions.counted, message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_COUNT_UPDATED
+        )
+    )
+    application.add_handler(MessageHandler(fresh & filters.Document.ALL, handlers.imports.take))
+    answers = Answers(handlers.desk, awaited, reception.not_understood)
+    application.add_handler(MessageHandler(fresh & filters.TEXT, answers.take))
     application.add_error_handler(apologise)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import (
     CallbackQuery,
     Chat,
+    ChatMember,
     InlineKeyboardMarkup,
     Message,
     TelegramObject,
     Update,
+    User,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.delivery import NO_PREVIEW
+from bot.messages.language import Language, speak
 from bot.planning import reschedule
 from storage import ledger, readers
 from storage.database import Database
@@ -38,15 +41,42 @@ class Desk:
     database: Database
     clock: Callable[[], datetime]
 
-    async def reader_of(self, session: AsyncSession, chat: Chat) -> Reader:
-        """Find the chat's reader; whoever speaks to the bot is one, and reachable."""
+    async def reader_of(self, session: AsyncSession, chat: Chat, person: User | None = None) -> Reader:
+        """Find the chat's reader; whoever speaks to the bot is one, and reachable.
+
+        A new one is spoken to in the language of the person's client, until they choose another.
+        """
         reader = await readers.get(session, chat.id)
         if reader and reader.state in {ReaderState.ACTIVE, ReaderState.PAUSED}:
             return reader
         reader, _ = await readers.subscribe(session, chat.id, kind_of(chat), self.clock())
         back = reschedule(reader, self.clock(), await ledger.last_day(session, chat.id))
+        back = replace(back, language=back.language or (person.language_code if person else None))
         await readers.save(session, back)
         return back
+
+    async def spoken_in(self, update: Update) -> Language:
+        """Tell the language to answer an update in: the chat's own, else that of the person's client."""
+        chat, person = update.effective_chat, update.effective_user
+        async with self.database.reading() as session:
+            reader = await readers.get(session, chat.id) if chat else None
+        return speak(reader.language if reader and reader.language else person and person.language_code)
+
+
+async def may_configure(update: Update) -> bool:
+    """Tell whether the person of an update may change what is the whole chat's.
+
+    In a group its administrators may, also those who stay anonymous; in a channel whoever may post in it.
+    """
+    chat, person, message = update.effective_chat, update.effective_user, update.effective_message
+    if chat is None or chat.type in {Chat.PRIVATE, Chat.CHANNEL}:
+        return True
+    if message and message.sender_chat and message.sender_chat.id == chat.id and not update.callback_query:
+        return True
+    if person is None:
+        return False
+    member = await chat.get_member(person.id)
+    return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 
 
 def kind_of(chat: Chat) -> str:
@@ -55,10 +85,19 @@ def kind_of(chat: Chat) -> str:
 
 
 def message_of(update: Update) -> Message:
-    """Take the message that a command came with: the handlers' filters promise one."""
-    if update.message is None:
+    """Take the message that a command came with, or the post of a channel: the filters promise one."""
+    message = update.message or update.channel_post
+    if message is None:
         raise TypeError("a command handler got an update without a message")
-    return update.message
+    return message
+
+
+def is_meant_for_us(message: Message) -> bool:
+    """Tell whether a message speaks to the bot: in a group only a reply to it does, the rest is talk."""
+    answered = message.reply_to_message
+    return message.chat.type == Chat.PRIVATE or bool(
+        answered and answered.from_user and answered.from_user.id == message.get_bot().id
+    )
 
 
 def press_of(update: Update) -> Press:
@@ -78,6 +117,14 @@ class Press:
     message_id: int
     data: str
 
+    @property
+    def topic(self) -> int | None:
+        """The topic that it happened in; None also where the message is too old to tell."""
+        message = self.query.message
+        return (
+            message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+        )
+
     async def answer(self, said: str | None = None) -> None:
         """Answer, so that the button stops spinning; a press too old to be answered is let go."""
         with tolerated("query is too old"):
@@ -96,23 +143,34 @@ class Press:
                 rate_limit_args=FLOOD_RETRIES,
             )
 
-    async def edit_buttons(self, keyboard: InlineKeyboardMarkup) -> None:
-        """Redraw the buttons, likewise."""
+    async def edit_buttons(self, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Redraw the buttons, or take them away, likewise."""
         with tolerated("message is not modified", "message to edit not found", "message can't be edited"):
             await _bot_of(self.query).edit_message_reply_markup(
                 self.chat.id, self.message_id, reply_markup=keyboard, rate_limit_args=FLOOD_RETRIES
             )
 
+    async def say(self, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Say something in the chat; also in its topic, unless the message is too old to tell that."""
+        await _send(_bot_of(self.query), self.chat.id, self.topic, html, keyboard)
+
 
 async def reply(message: Message, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """Say something in the chat and the topic of a message; a flood answer is waited out on the spot."""
-    await _bot_of(message).send_message(
-        message.chat.id,
+    topic = message.message_thread_id if message.is_topic_message else None
+    await _send(_bot_of(message), message.chat.id, topic, html, keyboard)
+
+
+async def _send(
+    bot: ExtBot[Any], chat_id: int, topic: int | None, html: str, keyboard: InlineKeyboardMarkup | None
+) -> None:
+    await bot.send_message(
+        chat_id,
         html,
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard,
         link_preview_options=NO_PREVIEW,
-        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        message_thread_id=topic,
         rate_limit_args=FLOOD_RETRIES,
     )
 

@@ -1,4 +1,4 @@
-"""A thumb pressed under a pick: the vote is kept, answered, and shown on the buttons."""
+"""A press under a digest: the vote or the bookmark is kept, answered, and shown on the buttons."""
 
 from __future__ import annotations
 
@@ -9,61 +9,67 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
 
-from bot.chat.desk import Desk, Press, kind_of, press_of
-from bot.delivery import standings
-from bot.messages.digest import Thumb, read_thumb, vote_buttons
-from storage import ledger, receipts, votes
-
-UNKNOWN = "This button is from a digest that I no longer know."
-_SAID = {True: "Noted: more like this.", False: "Noted: less like this.", None: "Taken back."}
+from bot.chat.desk import Desk, kind_of, press_of
+from bot.chat.feedback import Presser, turn_saved, turn_vote
+from bot.delivery import read_standings
+from bot.messages.buttons import Act, DigestPress, digest_buttons, menu_buttons, read_press
+from bot.messages.feedback import say_has_note, say_saved, say_unknown_button, say_vote
+from bot.messages.language import Language
+from storage import ledger, saved
+from storage.ledger import Digest
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbs:
-    """Handles the presses on digests. What may be voted on is what the ledger says this chat was sent."""
+    """Handles the presses under digests; what they may be about, the ledger says."""
 
     desk: Desk
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Cast a vote, change it, or take it back where it stood already."""
-        pressed = press_of(update)
-        thumb = read_thumb(pressed.data)
-        cast = await self._cast(update.update_id, pressed, thumb) if thumb else None
-        if cast is None:
-            await pressed.answer(UNKNOWN)
+        """Turn a vote or the bookmark, or show what more can be done with a pick."""
+        pressed, language = press_of(update), await self.desk.spoken_in(update)
+        meant = read_press(pressed.data)
+        by = Presser(update.update_id, pressed.chat.id, pressed.query.from_user.id, self.desk.clock())
+        counted = kind_of(pressed.chat) != "private"
+        done = await self._do(by, meant, language, counted=counted) if meant else None
+        if done is None:
+            await pressed.answer(say_unknown_button(language))
             return
-        said, keyboard = cast
+        said, keyboard = done
         await asyncio.gather(pressed.answer(said), pressed.edit_buttons(keyboard))
 
-    async def _cast(
-        self, update_id: int, pressed: Press, thumb: Thumb
-    ) -> tuple[str, InlineKeyboardMarkup] | None:
-        chat_id, person = pressed.chat.id, pressed.query.from_user.id
+    async def _do(
+        self, by: Presser, meant: DigestPress, language: Language, *, counted: bool
+    ) -> tuple[str | None, InlineKeyboardMarkup] | None:
         async with self.desk.database.writing() as session:
-            digest = await ledger.get(session, chat_id, thumb.digest_id)
-            if digest is None or thumb.position >= len(digest.picks):
+            digest = await ledger.get(session, by.chat_id, meant.digest_id)
+            if digest is None or meant.position >= len(digest.picks):
                 return None
-            paper_ids = [pick.paper_id for pick in digest.picks]
-            mine = await votes.of_person(session, chat_id, person, paper_ids)
-            if await receipts.take(session, update_id, self.desk.clock()):
-                mine = await self._turn(session, chat_id, person, paper_ids[thumb.position], thumb.up, mine)
-            tally = await votes.tally(session, chat_id, paper_ids)
-        said = _SAID[mine.get(paper_ids[thumb.position])]
-        counted = kind_of(pressed.chat) != "private"
-        return said, vote_buttons(digest, standings(tally, mine, counted=counted))
+            if meant.act is Act.MENU:
+                return None, menu_buttons(language, digest, meant.position)
+            said = await _turn(session, by, digest.picks[meant.position].paper_id, meant.act, language)
+            return said, await redrawn(session, digest, by.person_id, counted=counted)
 
-    async def _turn(  # noqa: PLR0913, PLR0917 - who, on what, which way
-        self,
-        session: AsyncSession,
-        chat_id: int,
-        person: int,
-        paper_id: int,
-        up: bool,  # noqa: FBT001 - a vote is a direction
-        mine: dict[int, bool],
-    ) -> dict[int, bool]:
-        """Set a vote, or take it back where it stands; tell how the person's votes stand then."""
-        if mine.get(paper_id) is up:
-            await votes.take_back(session, chat_id, person, paper_id)
-            return {other: vote for other, vote in mine.items() if other != paper_id}
-        await votes.put(session, chat_id, person, paper_id, up, self.desk.clock())
-        return mine | {paper_id: up}
+
+async def redrawn(
+    session: AsyncSession, digest: Digest, person_id: int, *, counted: bool
+) -> InlineKeyboardMarkup:
+    """Draw the buttons of a digest as things stand now."""
+    picked = [pick.paper_id for pick in digest.picks]
+    standings = await read_standings(session, digest.chat_id, person_id, picked, counted=counted)
+    return digest_buttons(digest, standings)
+
+
+async def _turn(
+    session: AsyncSession, by: Presser, paper_id: int, act: Act, language: Language
+) -> str | None:
+    """Carry out a press; say in a sentence what it did."""
+    match act:
+        case Act.UP | Act.DOWN:
+            return say_vote(language, await turn_vote(session, by, paper_id, act is Act.UP))
+        case Act.SAVE:
+            kept = await saved.get(session, by.chat_id, paper_id)
+            if kept and kept.note:
+                return say_has_note(language)
+            return say_saved(language, is_saved=await turn_saved(session, by, paper_id))
+    return None

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from bot.ranking.ranker import FIT_NEWEST, REFIT_SHARE
+from bot.ranking.living_shelf import FIT_NEWEST, REFIT_SHARE
 from recommender.history import History
 from recommender.popularity import in_trending_order
 from recommender.replay import ReplayPaper, ReplayRanker

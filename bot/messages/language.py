@@ -24,6 +24,7 @@ from babel.numbers import format_decimal, format_percent
 from bot.messages.markup import Fragment, text, utf16_length
 
 CATALOGUES = Path(__file__).parent.parent / "locales"
+_WITHIN = "LC_MESSAGES/messages.po"  # where Babel and translators' tools look for it
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -92,7 +93,7 @@ def noop(message: str) -> str:
 
 def known_codes() -> tuple[str, ...]:
     """Name the languages that there are catalogues for, and English, which needs none."""
-    return ("en", *sorted(file.parent.name for file in CATALOGUES.glob("*/messages.po")))
+    return ("en", *sorted(file.parts[-3] for file in CATALOGUES.glob(f"*/{_WITHIN}")))
 
 
 @cache
@@ -101,7 +102,7 @@ def speak(code: str | None) -> Language:
     short = (code or "").lower().partition("-")[0].partition("_")[0]
     if short not in known_codes() or short == "en":
         return Language("en", NullTranslations())
-    return Language(short, _read_catalogue(CATALOGUES / short / "messages.po"))
+    return Language(short, _read_catalogue(CATALOGUES / short / _WITHIN))
 
 
 def _read_catalogue(file: Path) -> GNUTranslations:
@@ -114,3 +115,8 @@ def _read_catalogue(file: Path) -> GNUTranslations:
 
 
 ENGLISH = Language("en", NullTranslations())
+
+
+def name_of(code: str) -> str:
+    """Name a language in itself, as in ``English`` or ``简体中文``."""
+    return "简体中文" if code == "zh" else Locale.parse(code).get_display_name() or code

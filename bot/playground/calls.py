@@ -64,3 +64,8 @@ def as_integer(text: str, default: int) -> int:
     """Return the whole number that a text spells, `default` where it spells none."""
     digits = text.removeprefix("-")
     return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 20 else default  # noqa: PLR2004 - 64 bits
+
+
+def as_text(value: Any) -> str:
+    """Return a value as a parameter holds it: a text as it is, all else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

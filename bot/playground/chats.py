@@ -1,16 +1,24 @@
 """Chats and their messages, as Telegram keeps them: who is there, what was said, may the bot write."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.encoded import Json, as_json
 from bot.playground.errors import BadRequest, Forbidden
+from bot.playground.reactions import Reactions, reactions_seen
 
 MAX_MESSAGES = 1000  # kept of one chat; older ones are forgotten
 SUPERGROUP_BASE = -(10**12)
-_FIELDS_OF_CHAT = ("id", "kind", "title", "standing", "moved_to", "last_id")
+GROUP_ANONYMOUS_BOT = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+_INSIDE = frozenset({"member", "administrator"})
+_LEADING = frozenset({"creator", "administrator"})
 
 User = dict[str, Any]
 
@@ -36,7 +44,11 @@ def message_of(fields: Mapping[str, Any]) -> Message:
 
 @dataclass(slots=True)
 class Chat:
-    """One chat: its people and messages by id, and the bot's standing in it (member, kicked or left)."""
+    """One chat: its people and messages by id, and the bot's standing in it.
+
+    The bot is member, administrator, kicked or left; `roles` has the same words, and creator, for the people
+    who are not plain members. `quiet_edits` are messages of which nothing but the buttons was changed.
+    """
 
     id: int
     kind: str
@@ -45,29 +57,74 @@ class Chat:
     moved_to: int | None = None
     last_id: int = 0
     people: dict[int, User] = field(default_factory=dict)
-    threads: set[int] = field(default_factory=set)
+    roles: dict[int, str] = field(default_factory=dict)
+    anonymous: set[int] = field(default_factory=set)
+    topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
-    reactions: dict[tuple[int, int], str] = field(default_factory=dict)  # (message, user) -> emoji
+    reactions: Reactions = field(default_factory=Reactions)
+    quiet_edits: set[int] = field(default_factory=set)
 
     @property
     def private(self) -> bool:
         """Tell whether it is a chat with one person."""
         return self.kind == "private"
 
+    @property
+    def channel(self) -> bool:
+        """Tell whether only its administrators write, and in its name."""
+        return self.kind == "channel"
+
+    @property
+    def post_kind(self) -> str:
+        """Return the kind of update that tells of a new message."""
+        return "channel_post" if self.channel else "message"
+
+    @property
+    def bot_is_in(self) -> bool:
+        """Tell whether the bot hears and may write."""
+        return self.standing in _INSIDE
+
+    @property
+    def bot_leads(self) -> bool:
+        """Tell whether the bot is an administrator."""
+        return self.standing == "administrator"
+
     def card(self) -> dict[str, Any]:
         """Return the Chat object of the Bot API."""
         if self.private:
             return {"id": self.id, "first_name": self.people[self.id]["first_name"], "type": self.kind}
-        return {"id": self.id, "title": self.title, "type": self.kind}
+        forum = {"is_forum": True} if self.topics else {}
+        return {"id": self.id, "title": self.title, "type": self.kind, **forum}
+
+    def role_of(self, user_id: int) -> str:
+        """Return how a person stands here: creator, administrator, member, left or kicked."""
+        return self.roles.get(user_id, "member")
+
+    def leads(self, user_id: int) -> bool:
+        """Tell whether a person is an administrator or the creator."""
+        return self.role_of(user_id) in _LEADING
 
     def add(self, sender: User, now: float, content: Mapping[str, Any]) -> Message:
         """Keep a new message and return it; the oldest one goes where there are too many."""
         self.last_id += 1
-        head = {"message_id": self.last_id, "from": sender, "chat": self.card(), "date": int(now)}
-        message = self.messages[self.last_id] = message_of({**head, **content})
+        signature = self._signature(sender)
+        head = {"message_id": self.last_id, **signature, "chat": self.card(), "date": int(now)}
+        message = self.put(message_of({**head, **content}))
         if len(self.messages) > MAX_MESSAGES:
-            del self.messages[next(iter(self.messages))]
+            self.forget([next(iter(self.messages))])
         return message
+
+    def put(self, message: Message) -> Message:
+        """Keep a message, in place of the one before it that has its id, and return it."""
+        self.messages[message.id] = message
+        return message
+
+    def forget(self, message_ids: Iterable[int]) -> None:
+        """Forget messages and the reactions to them."""
+        for message_id in message_ids:
+            self.messages.pop(message_id, None)
+            self.reactions.forget(message_id)
+            self.quiet_edits.discard(message_id)
 
     def message(self, message_id: int, purpose: str = "message") -> Message:
         """Return a message.
@@ -80,12 +137,13 @@ class Chat:
             raise BadRequest(f"{purpose} not found")
         return message
 
-    def react(self, message_id: int, user_id: int, emoji: str | None) -> str | None:
-        """Set someone's reaction to a message, None to take it back, and return the one before."""
-        before = self.reactions.pop((message_id, user_id), None)
-        if emoji is not None:
-            self.reactions[message_id, user_id] = emoji
-        return before
+    def seen(self, message: Message) -> Json:
+        """Return a message as people see it: with its reactions, and whether they are told of the edit."""
+        reactions = reactions_seen(self.reactions.on(message.id))
+        more: dict[str, Any] = {"reactions": reactions} if reactions else {}
+        if message.id in self.quiet_edits:
+            more["edit_hidden"] = True
+        return as_json({**message.fields, **more}) if more else message.json
 
     def check_writable(self) -> None:
         """Raise what Telegram answers where the bot may not write: blocked, kicked, left, or migrated."""
@@ -98,24 +156,17 @@ class Chat:
         if self.standing == "left":
             raise Forbidden(f"bot is not a member of the {self.kind} chat")
 
-    def header_json(self) -> Json:
-        """Return all but the messages as JSON, to be kept over a restart."""
-        kept = {name: getattr(self, name) for name in _FIELDS_OF_CHAT}
-        return as_json({**kept, "people": list(self.people.values()), "threads": sorted(self.threads)})
-
-
-def restored_chat(header: Mapping[str, Any], messages: list[Mapping[str, Any]]) -> Chat:
-    """Return the chat that `header_json` and its messages tell of."""
-    return Chat(
-        **{name: header[name] for name in _FIELDS_OF_CHAT},
-        people={user["id"]: user for user in header["people"]},
-        threads=set(header["threads"]),
-        messages={message.id: message for message in map(message_of, messages)},
-    )
+    def _signature(self, sender: User) -> dict[str, Any]:
+        """Return in whose name a message stands: the channel's, a masked one's group's, a user's."""
+        if self.channel:
+            return {"sender_chat": self.card()}
+        if sender["id"] in self.anonymous:
+            return {"from": GROUP_ANONYMOUS_BOT, "sender_chat": self.card()}
+        return {"from": sender}
 
 
 def kind_of(chat_id: int) -> str:
-    """Return the kind of chat that an id stands for: private, group or supergroup."""
+    """Return the kind of chat that an id stands for, where nobody made a channel of it."""
     if chat_id > 0:
         return "private"
     return "supergroup" if chat_id < SUPERGROUP_BASE else "group"

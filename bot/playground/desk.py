@@ -1,8 +1,10 @@
 """The desk: everything that stands for Telegram, in one value that methods and the user side work on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.playground.chats import Chat, Chats, Message
+from bot.playground.encoded import as_json
 from bot.playground.events import Events
 from bot.playground.files import Files
 from bot.playground.presses import Presses
@@ -25,3 +27,13 @@ class Desk:
         """Tell those who look at the chat of a new message, and return it."""
         self.events.tell(chat.id, "message", message.json)
         return message
+
+    def show_change(self, chat: Chat, message: Message) -> Message:
+        """Tell them that a message or what stands under it has changed, and return it."""
+        self.events.tell(chat.id, "edit", chat.seen(message))
+        return message
+
+    def remove(self, chat: Chat, message_ids: Sequence[int]) -> None:
+        """Delete messages, and tell them so."""
+        chat.forget(message_ids)
+        self.events.tell(chat.id, "delete", as_json({"message_ids": message_ids}))

@@ -1,8 +1,10 @@
-"""The JSON object that a caller of the user side sends, read with plain words for what is wrong in it."""
+"""What a caller of the user side sends, read with plain words for what is wrong in it."""
 
 import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
+
+from starlette.requests import Request
 
 from bot.playground.errors import UserMistake
 
@@ -29,6 +31,17 @@ class Fields:
         """Return a number, whole or not."""
         value = self._of_type(name, (int, float), "a number")
         return None if value is None else float(value)
+
+    def flag(self, name: str) -> bool | None:
+        """Return true or false.
+
+        Raises:
+            UserMistake: for anything else.
+        """
+        value = self._values.get(name)
+        if not isinstance(value, bool | None):
+            raise UserMistake(f'"{name}" must be true or false')
+        return value
 
     def needed_text(self, name: str) -> str:
         """Return a text that must be there."""
@@ -64,3 +77,27 @@ def read_fields(body: bytes) -> Fields:
     if not isinstance(values, dict):
         raise UserMistake("the body must be a JSON object")
     return Fields(values)
+
+
+def read_integer(text: str, name: str) -> int:
+    """Return the whole number that a part of an address spells.
+
+    Raises:
+        UserMistake: where it spells none.
+    """
+    try:
+        return int(text)
+    except ValueError as error:
+        raise UserMistake(f'"{name}" must be a whole number') from error
+
+
+def chat_id_of(request: Request) -> int:
+    """Return the chat that an address names.
+
+    Raises:
+        UserMistake: where it names none.
+    """
+    chat_id = read_integer(request.path_params["chat_id"], "chat_id")
+    if chat_id == 0:
+        raise UserMistake('"chat_id" must not be 0')
+    return chat_id

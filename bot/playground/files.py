@@ -11,6 +11,8 @@ from bot.playground.errors import BadRequest
 
 MAX_KEPT = 128 * 1024 * 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024
+_MAX_SIDES = 10_000  # width and height of a photo together
+_MAX_RATIO = 20
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
 _JPEG_SIZES = frozenset({*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)})
@@ -53,11 +55,11 @@ class Files:
         """Keep a file and return what is told of it.
 
         Raises:
-            BadRequest: for an empty file, or a photo that is no PNG or JPEG.
+            BadRequest: for an empty file, or a photo that is no PNG or JPEG, too large or too narrow.
         """
         if not upload.body:
             raise BadRequest("file must be non-empty")
-        width, height = picture_size(upload.body) if kind == "photo" else (0, 0)
+        width, height = _checked_size(upload.body) if kind == "photo" else (0, 0)
         number = len(self._files) + 1
         unique_id = hashlib.sha256(upload.body).hexdigest()[:16]
         file = StoredFile(
@@ -123,6 +125,14 @@ def picture_size(body: bytes) -> tuple[int, int]:
     if size is None:
         raise BadRequest("IMAGE_PROCESS_FAILED")
     return size
+
+
+def _checked_size(body: bytes) -> tuple[int, int]:
+    width, height = picture_size(body)
+    narrow, wide = sorted((width, height))
+    if width + height > _MAX_SIDES or wide > narrow * _MAX_RATIO:
+        raise BadRequest("PHOTO_INVALID_DIMENSIONS")
+    return width, height
 
 
 def _jpeg_size(body: bytes) -> tuple[int, int] | None:

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import AsyncGenerator
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Receive, Scope
 
-from bot.playground.calls import Upload
+from bot.playground.calls import Upload, as_text
 from bot.playground.errors import BadRequest
 
 _MOST_FIELDS = 100
@@ -81,8 +80,4 @@ def _object(body: bytes) -> Parameters:
         raise BadRequest("can't parse JSON object") from error
     if not isinstance(values, dict):
         raise BadRequest("JSON object expected")
-    return {name: _as_text(value) for name, value in values.items() if value is not None}
-
-
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return {name: as_text(value) for name, value in values.items() if value is not None}

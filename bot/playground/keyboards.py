@@ -54,6 +54,12 @@ def has_button(markup: dict[str, Any] | None, data: str) -> bool:
     return any(button.get("callback_data") == data for row in rows for button in row)
 
 
+def forwarded_keyboard(markup: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the keyboard that a forwarded message keeps: all of it where it has links only, else none."""
+    rows = markup["inline_keyboard"] if markup else []
+    return markup if all("url" in button for row in rows for button in row) else None
+
+
 def _rows(keyboard: Any) -> list[Any]:
     if keyboard is None:
         return []

@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.playground.chats import Chat, restored_chat
+from bot.playground.chats import Chat
 from bot.playground.desk import Desk
 from bot.playground.encoded import as_json
+from bot.playground.kept_chats import header_json, restored_chat
 
 _FORM = 1
 _DELAY = 1.0
@@ -92,13 +93,15 @@ def _restore(desk: Desk, kept: dict[str, Any]) -> None:
     updates, next_id = list(kept["updates"]), int(kept["next_update_id"])
     desk.files.restore(kept["files"])
     desk.updates.restore(updates, next_id)
+    desk.updates.allow(kept.get("allowed_updates", ()))
     for chat in chats:
         desk.chats.put(chat)
 
 
 def _pieces(desk: Desk) -> list[bytes]:
     """Return the file in pieces: whatever is shared with the event loop is taken now, joined later."""
-    head = as_json({"form": _FORM, "next_update_id": desk.updates.next_id, "files": desk.files.snapshot()})
+    updates = {"next_update_id": desk.updates.next_id, "allowed_updates": desk.updates.allowed}
+    head = as_json({"form": _FORM, **updates, "files": desk.files.snapshot()})
     pieces = [head[:-1], b',"updates":[', *_listed(desk.updates.snapshot()), b'],"chats":[']
     for place, chat in enumerate(desk.chats):
         pieces += [b"," if place else b"", *_chat_pieces(chat)]
@@ -106,7 +109,7 @@ def _pieces(desk: Desk) -> list[bytes]:
 
 
 def _chat_pieces(chat: Chat) -> Iterator[bytes]:
-    yield b'{"chat":' + chat.header_json() + b',"messages":['
+    yield b'{"chat":' + header_json(chat) + b',"messages":['
     yield from _listed(message.json for message in chat.messages.values())
     yield b"]}"
 

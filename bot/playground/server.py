@@ -24,6 +24,7 @@ from bot.playground.memory import Memory
 from bot.playground.profile import new_profile
 from bot.playground.updates import Updates
 from bot.playground.user_api import UserApi
+from bot.playground.view_api import ViewApi
 
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 _KEEP_ALIVE_SECONDS = 120  # longer than clients keep an idle one, so that none is closed under their hands
@@ -97,7 +98,7 @@ class Playground:
         strictness = Strictness(Faults(random.Random().random), Limits(), Journal())  # noqa: S311 - no secret
         bot_api = BotApi(token, self._desk, strictness, time.time, self._changed)
         user_api = UserApi(self._desk, time.time, self._changed)
-        routes = [*ControlApi(strictness).routes(), *user_api.routes()]
+        routes = [*ControlApi(strictness).routes(), *ViewApi(self._desk).routes(), *user_api.routes()]
         return Guard(new_application(bot_api, routes), {*_LOCAL_NAMES, self._host})
 
     def _changed(self) -> None:

@@ -78,6 +78,11 @@ class Updates:
         """Return the number that the next update will have."""
         return self._next_id
 
+    @property
+    def allowed(self) -> list[str]:
+        """Return the kinds that the bot wants; none for Telegram's default."""
+        return sorted(self._allowed or ())
+
     def _wants(self, kind: str) -> bool:
         return kind not in _ON_REQUEST_ONLY if self._allowed is None else kind in self._allowed
 

@@ -1,6 +1,7 @@
 """What the model reads out of papers: kept in the database, so that it reads each text once.
 
-Owns when the model is in memory: only while it reads, for it takes as much as all the rest of the bot.
+Owns when the model is in memory: while it reads, and for some minutes after a question, for it takes as much
+as all the rest of the bot.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ctypes
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 
 Meaning = npt.NDArray[np.float32]
 
+# How long the model stays in memory after a question, for the next.
+WARM_FOR = timedelta(minutes=5)
+
 # Texts between two transactions: a second or two of work, which is what a stop waits for.
 _BATCH = 32
 
@@ -34,9 +39,14 @@ class Meanings:
     ``load`` makes the model ready, or gives None where none is wanted; it blocks, and may raise `ModelError`.
     """
 
-    def __init__(self, database: Database, load: Callable[[], Embedder | None]) -> None:
+    def __init__(
+        self, database: Database, load: Callable[[], Embedder | None], warm_for: timedelta = WARM_FOR
+    ) -> None:
         self._database = database
         self._load = load
+        self._warm_for = warm_for
+        self._warm: Embedder | None = None
+        self._cooling: asyncio.TimerHandle | None = None
         self._opening = asyncio.Lock()
         self._opened = False
         self._model: str | None = None
@@ -67,7 +77,7 @@ class Meanings:
 
         Once all are read, what another model made of papers goes.
         """
-        embedder = await self._load_or_say()
+        embedder = self._warm or await self._load_or_say()
         if embedder is None:
             return
         for batch in batches(texts.items(), _BATCH):
@@ -80,6 +90,31 @@ class Meanings:
             await vectors.forget_other(session, embedder.fingerprint)
         del embedder
         _give_back_memory()
+
+    async def ask(self, words: str) -> Meaning | None:
+        """Have the model read a question, of which nothing is kept; None where there is no model.
+
+        The model then stays in memory for a while: the next question need not wait for it.
+        """
+        if await self.model() is None:
+            return None
+        async with self._opening:
+            self._warm = self._warm or await self._load_or_say()
+        if self._warm is None:
+            return None
+        self._cool_later()
+        rows = await asyncio.to_thread(self._warm.embed, [words])
+        meaning: Meaning = rows[0]
+        return meaning
+
+    def _cool_later(self) -> None:
+        if self._cooling:
+            self._cooling.cancel()
+        self._cooling = asyncio.get_running_loop().call_later(self._warm_for.total_seconds(), self._cool)
+
+    def _cool(self) -> None:
+        self._warm = self._cooling = None
+        asyncio.get_running_loop().run_in_executor(None, _give_back_memory)
 
     async def _load_or_say(self) -> Embedder | None:
         try:

@@ -1,126 +1,128 @@
-"""The shelf in memory: kept up with the database, and asked for picks, both off the event loop."""
+"""What is asked of the shelf: picks and reasons, searches, papers to ask about; all off the event loop."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from bot.ranking.living_shelf import LivingShelf
 from bot.ranking.meanings import Meanings
-from bot.ranking.space_file import SavedSpace, SpaceFolder
+from bot.ranking.space_file import SpaceFolder
+from bot.ranking.stated_shelf import StatedShelf
+from recommender.first_history import first_votes, next_exemplars, read_phrase
+from recommender.nearest import Similar, find_nearest, find_similar
 from recommender.recommend import recommend
+from recommender.shares import Explanation, explain
 from recommender.shelf import Shelf
-from recommender.values import Candidate, Pick, Vote
+from recommender.telling import find_telling_terms
+from recommender.values import Candidate, Interest, Pick, Vote
 from recommender.wishes import NO_WISHES, Wishes
 from storage import papers
 from storage.database import Database
 
-FIT_NEWEST = (
-    20_000  # a space is fitted on the newest papers; older ones are vectorised when a vote needs them
-)
-REFIT_SHARE = 0.25  # refit when this share of new papers, of those that the space was fitted on, has come
-
 
 class Ranker:
-    """Picks papers for a chat from its votes.
+    """Picks papers for a chat from its votes and interests.
 
-    Nothing is trained, so nothing goes stale: a vote counts from the next call on. The shelf is an immutable
-    value that is swapped in whole; readers of the old one are not disturbed.
+    Nothing is trained, so nothing goes stale: a vote counts from the next call on, and so does an interest,
+    by its words at once and by its meaning once the model has read it.
     """
 
     def __init__(self, database: Database, meanings: Meanings, spaces: SpaceFolder) -> None:
         self._database = database
         self._meanings = meanings
-        self._spaces = spaces
-        self._shelf: Shelf | None = None
-        self._unread: set[int] = set()  # papers on the shelf of which the model has made no vector yet
-        self._fitted_on = 0
-        self._added = 0  # since the space was fitted; less than none while its papers are being taken in
-        self._renewal = asyncio.Lock()
+        self._papers = LivingShelf(database, meanings, spaces)
+        self._stated = StatedShelf(meanings)
 
     @property
     def ready(self) -> bool:
         """Whether the shelf has been built, so that the first pick need not wait for it."""
-        return self._shelf is not None
+        return self._papers.ready
 
     async def renew(self) -> None:
         """Take in new papers; fit the space anew where many have come, for it knows no words but its own."""
-        async with self._renewal:
-            async with self._database.reading() as session:
-                newest = await papers.newest(session, FIT_NEWEST)
-            if self._shelf is None:
-                self._shelf = await self._restore()
-            missing = [] if self._shelf is None else self._shelf.missing(newest)
-            self._added += len(missing)
-            if self._shelf is None or self._added > self._fitted_on * REFIT_SHARE:
-                await self._fit(newest)
-            elif missing:
-                await self._add(self._shelf, {paper_id: newest[paper_id] for paper_id in missing})
+        await self._papers.renew()
 
     async def read_unread(self) -> None:
-        """Have the model read the papers on the shelf that it has not read, the newest first.
+        """Have the model read what it has not read: stated interests, then papers, the newest first."""
+        await self._stated.read_unread()
+        await self._papers.read_unread()
 
-        Each batch counts from the moment it is read; once all are read, a space that was fitted without the
-        model is fitted anew with it.
-        """
-        if self._shelf is None or await self._meanings.model() is None:
-            return
-        if self._unread:
-            await self._read()
-        if len(self._shelf) and not self._unread and not self._shelf.space.reads_meanings:
-            async with self._renewal:
-                async with self._database.reading() as session:
-                    newest = await papers.newest(session, FIT_NEWEST)
-                await self._fit(newest)
+    async def read(self, interests: Sequence[Interest]) -> None:
+        """Have the model read interests now, in half a second and 3 ms a phrase more; show that it works."""
+        await self._stated.read(interests)
 
     async def pick(
-        self, votes: Sequence[Vote], candidates: Sequence[Candidate], n: int, wishes: Wishes = NO_WISHES
+        self,
+        votes: Sequence[Vote],
+        candidates: Sequence[Candidate],
+        n: int,
+        wishes: Wishes = NO_WISHES,
+        interests: Sequence[Interest] = (),
     ) -> list[Pick]:
-        """Pick at most ``n`` papers, best first."""
-        met = (candidate.paper_id for candidate in (*candidates, *wishes.recent))
-        shelf = await self._shelf_with([*(vote.paper_id for vote in votes), *met])
-        return await asyncio.to_thread(recommend, shelf, votes, candidates, n, wishes)
+        """Pick at most ``n`` papers, best first; a reason may name an interest."""
+        shelf, said = await self._hear(votes, interests, [*candidates, *wishes.recent])
+        return await asyncio.to_thread(recommend, shelf, said, candidates, n, wishes)
 
-    async def _shelf_with(self, paper_ids: Iterable[int]) -> Shelf:
-        if self._shelf is None:
-            await self.renew()
-        async with self._renewal:
-            shelf = self._shelf if self._shelf is not None else Shelf.build({})
-            if missing := shelf.missing(paper_ids):
-                async with self._database.reading() as session:
-                    texts = await papers.texts(session, missing)
-                shelf = await self._add(shelf, texts)
-            return shelf
+    async def why(
+        self,
+        votes: Sequence[Vote],
+        candidate: Candidate,
+        wishes: Wishes = NO_WISHES,
+        interests: Sequence[Interest] = (),
+    ) -> Explanation:
+        """Tell what speaks for and against a paper in this chat, whether it was picked or not."""
+        shelf, said = await self._hear(votes, interests, [candidate, *wishes.recent])
+        return await asyncio.to_thread(explain, shelf, said, candidate, wishes)
 
-    async def _read(self) -> None:
+    async def next_exemplars(
+        self,
+        candidates: Sequence[Candidate],
+        votes: Sequence[Vote],
+        interests: Sequence[Interest],
+        n: int,
+        shown: Collection[int] = (),
+    ) -> list[int]:
+        """Choose ``n`` papers that had best be voted on next, none of them shown before."""
+        shelf, said = await self._hear(votes, interests, candidates)
+        return await asyncio.to_thread(next_exemplars, shelf, candidates, said, n, shown)
+
+    async def search(self, words: str, limit: int) -> list[int]:
+        """Find papers on the shelf that mean what the words say, best first; none but by more than chance.
+
+        The first search in a while takes half a second more, in which the model is loaded.
+        """
+        shelf = await self._papers.with_papers()
+        meaning = await self._meanings.ask(words) if shelf.space.reads_meanings else None
+        return await asyncio.to_thread(lambda: find_nearest(shelf, read_phrase(shelf, words, meaning), limit))
+
+    async def similar(self, paper_id: int, limit: int, exclude: Collection[int] = ()) -> list[Similar]:
+        """Find papers on the shelf that resemble one, with the terms that they share, the nearest first."""
+        shelf = await self._papers.with_papers([paper_id])
+        return await asyncio.to_thread(find_similar, shelf, paper_id, limit, exclude)
+
+    async def telling_terms(self, paper_id: int, n: int) -> tuple[str, ...]:
+        """Name at most ``n`` terms of a paper that a rule could mute, the most telling first."""
+        shelf = await self._papers.with_papers([paper_id])
         async with self._database.reading() as session:
-            found = await papers.texts(session, self._unread)
-        texts = {paper_id: found[paper_id] for paper_id in sorted(found, reverse=True)}
-        self._unread.intersection_update(texts)
-        async for made in self._meanings.read(texts):
-            async with self._renewal:
-                self._unread.difference_update(made)
-                if self._shelf is not None and self._shelf.space.reads_meanings:
-                    known = {paper_id: texts[paper_id] for paper_id in made}
-                    self._shelf = await asyncio.to_thread(self._shelf.extended, known, made)
+            found = await papers.get(session, [paper_id])
+        if paper_id not in found:
+            return ()
+        return await asyncio.to_thread(find_telling_terms, shelf, paper_id, found[paper_id], n)
 
-    async def _restore(self) -> Shelf | None:
-        """Take up the space of the last run, if it was fitted with the model of this one."""
-        saved = await asyncio.to_thread(self._spaces.load)
-        if saved is None or saved.model not in {None, await self._meanings.model()}:
-            return None
-        self._fitted_on, self._added = saved.fitted_on, -saved.fitted_on
-        return Shelf.empty(saved.space)
+    async def shelf_of(self, paper_ids: Iterable[int]) -> Shelf:
+        """Give a shelf of these papers alone."""
+        wanted = list(paper_ids)
+        shelf = await self._papers.with_papers(wanted)
+        return await asyncio.to_thread(shelf.narrowed, wanted)
 
-    async def _fit(self, texts: Mapping[int, str]) -> None:
-        known = await self._meanings.known(texts)
-        self._shelf = await asyncio.to_thread(Shelf.build, texts, known)
-        self._fitted_on, self._added = len(texts), 0
-        self._unread = set(texts).difference(known)
-        model = await self._meanings.model() if self._shelf.space.reads_meanings else None
-        await asyncio.to_thread(self._spaces.save, SavedSpace(self._shelf.space, model, len(texts)))
-
-    async def _add(self, shelf: Shelf, texts: Mapping[int, str]) -> Shelf:
-        known = await self._meanings.known(texts)
-        self._shelf = await asyncio.to_thread(shelf.extended, texts, known)
-        self._unread.update(set(texts).difference(known))
-        return self._shelf
+    async def _hear(
+        self, votes: Sequence[Vote], interests: Sequence[Interest], candidates: Iterable[Candidate]
+    ) -> tuple[Shelf, list[Vote]]:
+        """Give a shelf of all that is spoken of, and the votes, those that interests stand for among them."""
+        met = {*(vote.paper_id for vote in votes), *(candidate.paper_id for candidate in candidates)}
+        shelf = await self._papers.with_papers(met)
+        if not interests:
+            return shelf, list(votes)
+        shelf = await self._stated.beside(shelf, met, interests)
+        return shelf, [*votes, *first_votes(interests, shelf)]

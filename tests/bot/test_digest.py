@@ -4,20 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages.digest import (
-    EXPLORED,
-    MAX_MESSAGE,
-    Standing,
-    Thumb,
-    paper_link,
-    read_thumb,
-    render_digest,
-    vote_buttons,
-)
+from bot.messages.buttons import Act, DigestPress, Standing, digest_buttons, menu_buttons, read_press
+from bot.messages.digest import MAX_MESSAGE, Shown, render_digest, render_notice
+from bot.messages.language import ENGLISH
 from bot.messages.markup import utf16_length
+from bot.messages.papers import paper_link
 from bot.playground.markup import parse_html
-from recommender.values import Paper, Pick, Reason, Slot
+from recommender.rules import Rule, RuleKind
+from recommender.values import Interest, Paper, Pick, Reason, Slot
 from storage.ledger import Digest, Kind, Lack, State
+from storage.states import Layout
+
+EXPLORED = "🧭 Something different, to learn your taste"
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
 PAPERS = st.builds(
@@ -31,7 +29,13 @@ PAPERS = st.builds(
 )
 
 
-def digest(*picks: Pick, kind: Kind = Kind.ASKED, lack: Lack | None = None) -> Digest:
+def digest(
+    *picks: Pick,
+    kind: Kind = Kind.ASKED,
+    lack: Lack | None = None,
+    layout: Layout = Layout.LIST,
+    lead_id: int | None = None,
+) -> Digest:
     return Digest(
         id=12,
         chat_id=7,
@@ -44,12 +48,14 @@ def digest(*picks: Pick, kind: Kind = Kind.ASKED, lack: Lack | None = None) -> D
         attempts=1,
         planned_at=datetime(2026, 11, 21, 7, tzinfo=UTC),
         why=None,
+        layout=layout,
+        lead_id=lead_id,
     )
 
 
 def shown(*papers: Paper) -> str:
     picks = [Pick(n, 0.5, Slot.TRENDING) for n in range(len(papers))]
-    return parse_html(render_digest(digest(*picks), dict(enumerate(papers)), {}).html)[0]
+    return parse_html(render_digest(ENGLISH, digest(*picks), Shown(dict(enumerate(papers)))).html)[0]
 
 
 @settings(max_examples=60)
@@ -74,7 +80,7 @@ def test_ten_picks_of_the_longest_texts_fit() -> None:
     reason = Reason(99, ("term " * 30, "word " * 30, "pair " * 30))
     picks = [Pick(n, 0.5, Slot.TASTE, reason) for n in range(9)]
     picks.append(Pick(9, 0.5, Slot.EXPLORE, reason, propensity=0.1))
-    message = render_digest(digest(*picks), dict.fromkeys([*range(10), 99], long), {})
+    message = render_digest(ENGLISH, digest(*picks), Shown(dict.fromkeys([*range(10), 99], long)))
     said = parse_html(message.html)[0]
     assert utf16_length(said) <= MAX_MESSAGE
     assert said.count("Because you liked") == 10
@@ -117,7 +123,7 @@ def test_nothing_is_said_of_what_is_not_known() -> None:
 def test_the_reason_names_the_liked_paper_and_the_shared_terms() -> None:
     pick = Pick(1, 0.9, Slot.TASTE, Reason(2, ("honey", "waggle dance")))
     papers = {1: Paper(title="Bees"), 2: Paper(title="More <bees>")}
-    said = parse_html(render_digest(digest(pick), papers, {}).html)[0]
+    said = parse_html(render_digest(ENGLISH, digest(pick), Shown(papers)).html)[0]
     assert "💡 Because you liked “More <bees>”: honey, waggle dance" in said
 
 
@@ -125,7 +131,7 @@ def test_an_explored_pick_says_so_and_still_names_its_like() -> None:
     papers = {1: Paper(title="Bees"), 2: Paper(title="More bees"), 3: Paper(title="Boats", upvotes=9)}
     kin = Pick(1, 0.9, Slot.EXPLORE, Reason(2, ("honey",)), propensity=0.01)
     strange = Pick(3, 0.1, Slot.EXPLORE, propensity=0.01)
-    said = parse_html(render_digest(digest(kin, strange), papers, {}).html)[0]
+    said = parse_html(render_digest(ENGLISH, digest(kin, strange), Shown(papers)).html)[0]
     assert f"1. Bees\n{EXPLORED}\n💡 Because you liked “More bees”: honey" in said
     assert said.endswith(f"2. Boats\n{EXPLORED}")
 
@@ -135,7 +141,7 @@ def test_an_explored_pick_says_so_and_still_names_its_like() -> None:
 )
 def test_an_empty_digest_says_what_was_lacking(lack: Lack | None, words: str) -> None:
     """One from before such reasons were kept says what it always said."""
-    assert words in render_digest(digest(kind=Kind.DAILY, lack=lack), {}, {}).html
+    assert words in render_digest(ENGLISH, digest(kind=Kind.DAILY, lack=lack), Shown({})).html
 
 
 def test_a_right_to_left_title_is_kept_to_itself() -> None:
@@ -150,21 +156,89 @@ def test_a_paper_without_an_id_links_to_a_search_for_its_title() -> None:
 
 def test_a_group_s_buttons_count_and_a_private_chat_s_show_one_s_own() -> None:
     one = digest(Pick(1, 0.5, Slot.TASTE))
-    group = vote_buttons(one, {1: Standing(ups=2, downs=0, counted=True)}).inline_keyboard[0]
-    assert [button.text for button in group] == ["👍 1 · 2", "👎 1"]
-    mine = vote_buttons(one, {1: Standing(ups=0, downs=1, mine=False)}).inline_keyboard[0]
-    assert [button.text for button in mine] == ["👍 1", "✅ 👎 1"]
+    group = digest_buttons(one, {1: Standing(ups=2, downs=0, counted=True)}).inline_keyboard[0]
+    assert [button.text for button in group] == ["👍 1 · 2", "👎 1", "🔖", "💡"]
+    mine = digest_buttons(one, {1: Standing(ups=0, downs=1, mine=False, saved=True)}).inline_keyboard[0]
+    assert [button.text for button in mine] == ["👍 1", "✅ 👎 1", "✅ 🔖", "⋯"]
 
 
 @given(st.text())
 def test_only_our_own_data_are_a_press(data: str) -> None:
-    assert read_thumb(data) is None
-    assert read_thumb(f"vote:1:{data}:up") is None or data.isdecimal()
+    assert read_press(data) is None
+    assert read_press(f"vote:1:{data}:up") is None or data.isdecimal()
+    assert read_press(f"vote:1:0:{data}") is None or data in {*Act}
 
 
 def test_the_buttons_data_fit_and_are_read_back() -> None:
     huge = digest(*[Pick(n, 0.5, Slot.TASTE) for n in range(10)])
-    buttons = [button for row in vote_buttons(huge, {}).inline_keyboard for button in row]
+    buttons = [button for row in digest_buttons(huge, {}).inline_keyboard for button in row]
     assert all(len(str(button.callback_data).encode()) <= 64 for button in buttons)
-    thumbs = [read_thumb(str(button.callback_data)) for button in buttons]
-    assert thumbs == [Thumb(12, position, up) for position in range(10) for up in (True, False)]
+    presses = [read_press(str(button.callback_data)) for button in buttons]
+    acts = (Act.UP, Act.DOWN, Act.SAVE, Act.MENU)
+    assert presses == [DigestPress(12, position, act) for position in range(10) for act in acts]
+
+
+def test_the_menu_of_a_pick_leads_back() -> None:
+    picks = [Pick(n, 0.5, Slot.TASTE) for n in (7, 8)]
+    buttons = [button for row in menu_buttons(ENGLISH, digest(*picks), 1).inline_keyboard for button in row]
+    assert read_press(str(buttons[-1].callback_data)) == DigestPress(12, 1, Act.BACK)
+    assert [button.callback_data for button in buttons[:-1]] == [
+        "paper:8:why",
+        "paper:8:open",
+        "paper:8:more",
+        "paper:8:less",
+    ]
+
+
+def test_a_source_s_summary_comes_before_the_abstract() -> None:
+    said = shown(Paper(title="T", summary="In short: bees.", abstract="At length: bees."))
+    assert said.index("In short: bees.") < said.index("At length: bees.")
+
+
+def test_cards_carry_the_heading_once_and_no_numbers() -> None:
+    picks = [Pick(1, 0.5, Slot.TASTE), Pick(2, 0.5, Slot.TASTE)]
+    papers = Shown({1: Paper(title="Bees"), 2: Paper(title="Boats")})
+    cards = [
+        digest(picks[0], layout=Layout.CARDS, kind=Kind.DAILY),
+        digest(picks[1], layout=Layout.CARDS, kind=Kind.DAILY, lead_id=12),
+    ]
+    first, second = (parse_html(render_digest(ENGLISH, card, papers).html)[0] for card in cards)
+    assert first.splitlines()[0] == "☀️ Saturday, 21 November"
+    assert second.splitlines()[0] == "Boats"
+    assert digest_buttons(cards[1], {}).inline_keyboard[0][0].text == "👍"
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        (Interest(-5, "bee dances"), "💡 Because you are interested in “bee dances”"),
+        (Interest(-5, "On bees", text="On bees. They dance."), "💡 Because you brought “On bees”: honey"),
+    ],
+)
+def test_a_reason_may_be_a_stated_interest(stated: Interest, words: str) -> None:
+    pick = Pick(1, 0.9, Slot.TASTE, Reason(-5, ("honey",)))
+    told = Shown({1: Paper(title="Bees")}, {-5: stated})
+    assert words in parse_html(render_digest(ENGLISH, digest(pick), told).html)[0]
+
+
+def test_a_reason_that_was_taken_back_is_none() -> None:
+    pick = Pick(1, 0.9, Slot.TASTE, Reason(-5, ("honey",)))
+    assert "💡" not in render_digest(ENGLISH, digest(pick), Shown({1: Paper(title="Bees")})).html
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (Rule(RuleKind.FOLLOW, "Ada <L>"), "✍️ By Ada <L>, whom you follow"),
+        (Rule(RuleKind.BOOST, "bees"), "📌 You boosted “bees”"),
+    ],
+)
+def test_a_rule_that_lifted_a_pick_is_named(rule: Rule, words: str) -> None:
+    pick = Pick(1, 0.9, Slot.TRENDING, rule=rule)
+    assert words in parse_html(render_digest(ENGLISH, digest(pick), Shown({1: Paper(title="B")})).html)[0]
+
+
+def test_a_notice_stands_as_it_was_written() -> None:
+    assert (
+        parse_html(render_notice("Down <tonight> & back & well.").html)[0] == "Down <tonight> & back & well."
+    )

@@ -91,3 +91,21 @@ def test_the_embedding_model_is_a_word_or_a_folder(
     """The known words count in any spelling; whatever else is set names a folder."""
     desk.setenv("EMBEDDING_MODEL", value)
     assert load_settings().embedding_model == choice
+
+
+def test_the_owner_s_ids_are_split_at_commas(desk: pytest.MonkeyPatch) -> None:
+    desk.setenv("ADMIN_IDS", " 7, 42 ,")
+    assert load_settings().admin_ids == (7, 42)
+
+
+@pytest.mark.parametrize("ids", ["ada", "-5", "7 8", "٧"])
+def test_an_owner_is_a_number(desk: pytest.MonkeyPatch, ids: str) -> None:
+    desk.setenv("ADMIN_IDS", ids)
+    with pytest.raises(SettingsError, match="ADMIN_IDS: holds something else than the numbers of people"):
+        load_settings()
+
+
+def test_the_bot_is_open_to_all_unless_told_otherwise(desk: pytest.MonkeyPatch) -> None:
+    assert not load_settings().invite_only
+    desk.setenv("INVITE_ONLY", "true")
+    assert load_settings().invite_only

@@ -2,7 +2,7 @@ import re
 
 from bot.messages import wording
 
-LONGER = [wording.help_text(), wording.PRIVACY, wording.WELCOME, wording.NO_PAPERS, wording.UNKNOWN_CITY]
+LONGER = [wording.help_text(), wording.PRIVACY, wording.NO_PAPERS, wording.UNKNOWN_CITY]
 
 
 def test_no_line_breaks_off_within_a_sentence() -> None:

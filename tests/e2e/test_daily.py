@@ -13,11 +13,7 @@ from storage.readers import ReaderState
 
 
 async def subscribe(town: Town, hour: str = "08:00", place: str = "Berlin", chat_id: int = 7) -> None:
-    chat = town.chat(chat_id)
-    await chat.say("/start")
-    await chat.press(await chat.wait_for("At which hour"), hour)
-    await chat.press(await chat.wait_for("Where are you?"), place)
-    await chat.wait_for("every day at")
+    await town.chat(chat_id).settle(hour, place)
 
 
 async def states(town: Town) -> dict[State, int]:
@@ -263,7 +259,7 @@ async def test_whoever_comes_back_gets_the_daily_digest_again(town: Town) -> Non
     await town.bot.digest_round()
     await chat.do("unblock")
     await chat.say("/today")
-    await chat.wait_for("fresh off the press")
+    await chat.wait_for("fresh off the press", 2)
     town.clock.pass_by(days=1)
     await town.bot.digest_round()
     await chat.wait_for("☀️")
@@ -278,7 +274,7 @@ async def test_a_later_hour_on_the_same_day_promises_the_next_day(town: Town) ->
     await chat.say("/settings")
     await chat.press(await chat.wait_for("⚙️ Settings", 2), "Hour")
     await chat.press(await chat.wait_for("At which hour"), "20:00")
-    await chat.wait_for("every day at 20:00, Berlin time. Next: Sunday, 22 November.")
+    await chat.wait_for("every day at 20:00, Berlin time. Next: tomorrow at 20:00 in Berlin.")
 
 
 async def test_what_fell_due_is_picked_from_papers_that_came_meanwhile(asleep: Town) -> None:
@@ -291,8 +287,7 @@ async def test_what_fell_due_is_picked_from_papers_that_came_meanwhile(asleep: T
 
 
 async def test_two_plans_at_once_never_promise_one_paper_twice(town: Town) -> None:
-    await town.chat().say("/start")
-    await town.chat().wait_for("At which hour")
+    await town.chat().ask_for_hour()
     async with town.bot.database.reading() as session:
         reader = await readers.get(session, 7)
         assert reader is not None
@@ -300,7 +295,7 @@ async def test_two_plans_at_once_never_promise_one_paper_twice(town: Town) -> No
     asked = [planner.plan_asked(reader, update_id, town.clock()) for update_id in (1, 2, 3)]
     ids = await asyncio.gather(*asked)
     async with town.bot.database.reading() as session:
-        digests = [await ledger.get(session, 7, digest_id) for digest_id in ids if digest_id]
+        digests = [await ledger.get(session, 7, digest_id) for planned in ids for digest_id in planned]
     picked = [pick.paper_id for digest in digests if digest for pick in digest.picks]
     assert len(picked) == len(set(picked)) >= 3
 

@@ -1,6 +1,6 @@
 """What a newcomer lives through: /start, /today, two thumbs, /today again."""
 
-from town import Town, buttons, titles
+from town import Town, titles
 
 
 async def test_two_thumbs_change_the_next_digest_and_are_its_reason(town: Town) -> None:
@@ -49,7 +49,8 @@ async def test_a_pick_tells_what_is_known_and_folds_its_abstract(town: Town) -> 
     assert kinds.count("expandable_blockquote") == 3
     assert digest["link_preview_options"]["is_disabled"]
     assert any(e.get("url") == "https://arxiv.org/abs/2600.10500" for e in digest["entities"])
-    assert [button["text"] for button in buttons(digest)] == ["👍 1", "👎 1", "👍 2", "👎 2", "👍 3", "👎 3"]
+    rows = [[f"👍 {n}", f"👎 {n}", "🔖", "⋯"] for n in (1, 2, 3)]
+    assert [[b["text"] for b in row] for row in digest["reply_markup"]["inline_keyboard"]] == rows
 
 
 async def test_an_empty_shelf_is_told_apart_from_one_that_was_read_through(asleep: Town) -> None:

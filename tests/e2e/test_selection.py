@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from town import Chat, Town, papers_on, titles
 
-from bot.messages.digest import EXPLORED
 from recommender.values import Slot
 from storage import ledger, readers
 from storage.ledger import Digest, Lack, State
 
+EXPLORED = "🧭 Something different"
 OTHERS = {
     "sourdough": "Sourdough bread rises by yeast and salt; crust, crumb and oven steam are weighed.",
     "endgame": "Chess engines search openings, gambits and endgame tables; a pawn and a rook are traded.",

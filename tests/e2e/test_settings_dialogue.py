@@ -5,20 +5,18 @@ def labels(message: Json) -> list[str]:
     return [button["text"] for button in buttons(message)]
 
 
-async def test_start_asks_for_hour_and_place_and_says_what_was_understood(town: Town) -> None:
+async def test_what_is_not_known_is_asked_for_hour_and_place_and_says_what_was_understood(town: Town) -> None:
     chat = town.chat()
-    await chat.say("/start")
-    await chat.press(await chat.wait_for("At which hour"), "07:00")
+    await chat.press(await chat.ask_for_hour(), "07:00")
     asked = await chat.wait_for("Where are you?")
     assert "Tokyo · 18:30" in labels(asked)
     await chat.press(asked, "Tokyo")
-    await chat.wait_for("3 picks every day at 07:00, Tokyo time. Next: Saturday, 21 November.")
+    await chat.wait_for("3 picks every day at 07:00, Tokyo time. Next: tomorrow at 07:00 in Tokyo.")
 
 
 async def test_a_city_can_be_written_and_is_confirmed_before_it_counts(town: Town) -> None:
     chat = town.chat()
-    await chat.say("/start")
-    await chat.press(await chat.wait_for("At which hour"), "08:00")
+    await chat.press(await chat.ask_for_hour(), "08:00")
     await chat.wait_for("Where are you?")
     await chat.say("paris")
     found = await chat.wait_for("Which one is it?")
@@ -30,8 +28,7 @@ async def test_a_city_can_be_written_and_is_confirmed_before_it_counts(town: Tow
 
 async def test_an_unknown_city_is_said_to_be_unknown(town: Town) -> None:
     chat = town.chat()
-    await chat.say("/start")
-    await chat.press(await chat.wait_for("At which hour"), "08:00")
+    await chat.press(await chat.ask_for_hour(), "08:00")
     await chat.wait_for("Where are you?")
     await chat.say("Xyzzyville <b>")
     await chat.wait_for("I do not know that city")
@@ -41,8 +38,7 @@ async def test_an_unknown_city_is_said_to_be_unknown(town: Town) -> None:
 
 async def test_an_hour_can_be_written(town: Town) -> None:
     chat = town.chat()
-    await chat.say("/start")
-    await chat.wait_for("At which hour")
+    await chat.ask_for_hour()
     await chat.say("half past nine")
     await chat.wait_for("I do not understand that hour")
     await chat.say("8 pm")
@@ -53,8 +49,7 @@ async def test_an_hour_can_be_written(town: Town) -> None:
 async def test_talk_in_a_group_is_no_answer(town: Town) -> None:
     """While a city is awaited only a reply to the bot is taken for one."""
     group = town.chat(-100500, user=1)
-    await group.say("/start")
-    await group.press(await group.wait_for("At which hour"), "08:00")
+    await group.press(await group.ask_for_hour(), "08:00")
     asked = await group.wait_for("as a reply to this message")
     await group.say("Hello Paris")
     await group.reply(asked, "Tokyo")
@@ -88,18 +83,17 @@ async def test_the_number_of_picks_is_kept_to(town: Town) -> None:
     await chat.press(await chat.wait_for("How many"), "7")
     await chat.wait_for("Settings")
     await chat.say("/today")
-    assert len(buttons(await chat.wait_for("fresh off the press"))) == 14
+    assert len(buttons(await chat.wait_for("fresh off the press"))) == 28
 
 
 async def test_a_new_place_moves_the_next_digest(town: Town) -> None:
     chat = town.chat()
-    await chat.say("/start")
-    await chat.press(await chat.wait_for("At which hour"), "20:00")
+    await chat.press(await chat.ask_for_hour(), "20:00")
     await chat.press(await chat.wait_for("Where are you?"), "Berlin")
-    home = await chat.wait_for("every day at 20:00, Berlin time. Next: Friday, 20 November.")
+    home = await chat.wait_for("every day at 20:00, Berlin time. Next: today at 20:00 in Berlin.")
     await chat.press(home, "Zone")
     await chat.press(await chat.wait_for("Where are you?"), "Sydney")
-    await chat.wait_for("every day at 20:00, Sydney time. Next: Saturday, 21 November.")
+    await chat.wait_for("every day at 20:00, Sydney time. Next: tomorrow at 20:00 in Sydney.")
 
 
 async def test_forged_settings_change_nothing(town: Town) -> None:
@@ -121,8 +115,7 @@ async def test_forged_settings_change_nothing(town: Town) -> None:
 
 async def test_without_hour_and_place_nothing_is_pushed(town: Town) -> None:
     chat = town.chat()
-    await chat.say("/start")
-    await chat.wait_for("At which hour")
+    await chat.ask_for_hour()
     town.clock.pass_by(days=2)
     await town.bot.digest_round()
     assert not await chat.from_bot("☀️")

@@ -8,12 +8,16 @@ async def digest_of(town: Town, chat_id: int = 7) -> Json:
 
 async def test_a_thumb_shows_its_state_and_can_be_taken_back(town: Town) -> None:
     chat, digest = town.chat(), await digest_of(town)
-    assert (await chat.press(digest, "👍 2"))["text"] == "Noted: more like this."
+    assert (await chat.press(digest, "👍 2"))[
+        "text"
+    ] == "Liked: papers like this one rank higher from now on."
     await chat.wait_for_label(digest, "✅ 👍 2")
-    assert (await chat.press(digest, "👎 2"))["text"] == "Noted: less like this."
+    assert (await chat.press(digest, "👎 2"))[
+        "text"
+    ] == "Disliked: papers like this one rank lower from now on."
     changed = await chat.wait_for_label(digest, "✅ 👎 2")
     assert "👍 2" in [button["text"] for button in buttons(changed)]
-    assert (await chat.press(digest, "👎 2"))["text"] == "Taken back."
+    assert (await chat.press(digest, "👎 2"))["text"].startswith("Taken back")
     await chat.wait_for_label(digest, "👎 2")
 
 

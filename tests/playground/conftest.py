@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
+from chromium import CHROMIUM, FLAGS
+from playwright.async_api import Page, async_playwright
 
 from bot.playground import Playground
 
@@ -71,6 +73,17 @@ class People:
         """Look at a chat."""
         return list((await self.client.get(f"/user/chats/{chat_id}/messages")).json())
 
+    async def refused(self, chat_id: int, deed: str, **fields: Any) -> int:
+        """Do something in a chat that must not work and return the status of the answer, which has words."""
+        response = await self.client.post(f"/user/chats/{chat_id}/{deed}", json=fields)
+        assert response.json()["error"]
+        return response.status_code
+
+    async def delete(self, chat_id: int, message_id: int, **fields: Any) -> int:
+        """Delete a message, if that is allowed, and return the status of the answer."""
+        path = f"/user/chats/{chat_id}/messages/{message_id}"
+        return (await self.client.request("DELETE", path, json=fields)).status_code
+
     async def order_fault(self, **fields: Any) -> None:
         """Order the Bot API to fail."""
         assert (await self.client.post("/faults", json=fields)).status_code == httpx.codes.OK
@@ -133,3 +146,18 @@ async def pressable(bot: BotSide, chat: int) -> Pressable:
     markup = {"inline_keyboard": [[{"text": "👍", "callback_data": "up:1"}]]}
     sent = await bot.call("sendMessage", chat_id=chat, text="A paper", reply_markup=markup)
     return Pressable(sent["message_id"], "up:1")
+
+
+@pytest.fixture
+async def page(playground: Playground) -> AsyncIterator[Page]:
+    """Return the page of chat 7 on a phone; an error in its code fails the test."""
+    errors: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page(viewport={"width": 375, "height": 700}, color_scheme="light")
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        await page.goto(f"{playground.url}/?chat=7")
+        yield page
+        await browser.close()
+    assert errors == []

@@ -20,7 +20,7 @@ from bot.playground.profile import new_profile
 
 PARAMETERS = """
     chat_id message_id message_ids text caption parse_mode entities reply_markup reply_parameters reaction
-    scope commands link_preview_options message_thread_id action user_id menu_button callback_query_id
+    media scope commands link_preview_options message_thread_id action user_id menu_button callback_query_id
 """
 FIELDS = "url user language custom_emoji_id text callback_data message_id command emoji chat_id"
 words = st.sampled_from(["bold", "text_link", "text_mention", "custom_emoji", "pre", "chat", "commands", "x"])

@@ -31,6 +31,20 @@ async def test_an_edit_changes_text_and_keyboard(
     assert await people.see(chat) == [(await people.see(chat))[0], edited]
 
 
+async def test_new_buttons_alone_are_no_edit_to_people(
+    bot: BotSide, people: People, chat: int, pressable: Pressable
+) -> None:
+    """The bot always gets an edit date; people are told of an edit only once the words were changed."""
+    here = {"chat_id": chat, "message_id": pressable.message_id}
+    quiet = await bot.call("editMessageReplyMarkup", **here, reply_markup=KEYBOARD)
+    assert "edit_date" in quiet
+    assert (await people.see(chat))[-1] == {**quiet, "edit_hidden": True}
+    loud = await bot.call("editMessageText", **here, text="New", reply_markup=KEYBOARD)
+    assert (await people.see(chat))[-1] == loud
+    again = await bot.call("editMessageReplyMarkup", **here)
+    assert (await people.see(chat))[-1] == again
+
+
 async def test_unchanged_edits_are_refused(bot: BotSide, chat: int, pressable: Pressable) -> None:
     """The same text and keyboard again are an error, in all three methods."""
     here = {"chat_id": chat, "message_id": pressable.message_id}
@@ -53,6 +67,16 @@ async def test_unchanged_edits_are_refused(bot: BotSide, chat: int, pressable: P
         ),
         ("editMessageReplyMarkup", {"message_id": 99}, "message to edit not found"),
         ("editMessageReplyMarkup", {"chat_id": ""}, "message identifier is not specified"),
+        (
+            "editMessageMedia",
+            {"message_id": 2, "media": {"type": "photo"}},
+            "there is no photo in the request",
+        ),
+        (
+            "editMessageMedia",
+            {"message_id": 2, "media": {"type": "video"}},
+            "can't parse InputMedia: only photo and document are supported by the playground",
+        ),
         ("deleteMessage", {"message_id": 99}, "message to delete not found"),
         ("deleteMessage", {}, "message identifier is not specified"),
         ("deleteMessages", {"message_ids": []}, "message identifiers are not specified"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -77,6 +78,43 @@ async def test_a_photo_has_its_size_and_caption(bot: BotSide, chat: int) -> None
     assert await bot.refused("editMessageText", **here, text="z") == (
         "Bad Request: there is no text in the message to edit"
     )
+
+
+async def test_pages_of_pictures(bot: BotSide, people: People, chat: int) -> None:
+    """A message's photo is put in place of another one or of a text, with a new caption and keyboard."""
+    sent = await bot.call("sendMessage", chat_id=chat, text="wait")
+    keyboard = {"inline_keyboard": [[{"text": "Next", "callback_data": "page:2"}]]}
+    media = {"type": "photo", "media": "attach://map", "caption": "<b>1</b> of 2", "parse_mode": "HTML"}
+    fields = {"chat_id": chat, "message_id": sent["message_id"], "media": json.dumps(media)}
+    fields["reply_markup"] = json.dumps(keyboard)
+    answer = await bot.upload("editMessageMedia", "map", "map.png", png(64, 32), **fields)
+    first = answer.json()["result"]
+    assert (first["caption"], first["caption_entities"][0]["type"]) == ("1 of 2", "bold")
+    assert (first["photo"][0]["width"], first["reply_markup"], "text" in first) == (64, keyboard, False)
+    fields["media"] = json.dumps({"type": "photo", "media": "attach://map", "caption": "2 of 2"})
+    second = (await bot.upload("editMessageMedia", "map", "map.png", png(32, 64), **fields)).json()["result"]
+    assert (second["photo"][0]["width"], second["caption"]) == (32, "2 of 2")
+    assert (await people.see(chat))[-1] == second
+    same = await bot.call("editMessageReplyMarkup", chat_id=chat, message_id=sent["message_id"])
+    assert same["photo"] == second["photo"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(9_000, 1_001), (210, 10), (10, 210)])
+async def test_photos_have_measure(bot: BotSide, chat: int, width: int, height: int) -> None:
+    """A photo has 10,000 pixels in width and height together at most, and no side 20 times the other."""
+    answer = await bot.upload("sendPhoto", "photo", "a.png", png(width, height), chat_id=chat)
+    assert answer.json()["description"] == "Bad Request: PHOTO_INVALID_DIMENSIONS"
+
+
+async def test_people_send_photos(bot: BotSide, people: People) -> None:
+    """A person's picture comes to the bot as a photo; what is no picture is refused."""
+    files = {"photo": ("a.png", png(64, 32), "image/png")}
+    response = await people.client.post("/user/chats/7/photos", files=files, data={"caption": "look"})
+    (update,) = await bot.updates()
+    assert update["message"] == response.json()
+    assert (update["message"]["photo"][0]["width"], update["message"]["caption"]) == (64, "look")
+    no_picture = {"photo": ("a.png", b"text", "image/png")}
+    assert (await people.client.post("/user/chats/7/photos", files=no_picture)).status_code == 400
 
 
 @pytest.mark.parametrize(

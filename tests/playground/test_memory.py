@@ -66,6 +66,55 @@ async def test_chats_outlive_a_restart(memory: Path) -> None:
     await second.stop()
 
 
+async def test_what_groups_are_outlives_a_restart(memory: Path) -> None:
+    """Roles, masks, topics, reactions, quiet edits, channels and the kinds of updates are as before."""
+    first = Playground(TOKEN, port=0, memory=memory)
+    await first.start()
+    forum, channel = -1000000000005, -1000000000006
+    await post(first, f"/bot{TOKEN}/getUpdates", allowed_updates=["message_reaction_count"])
+    await post(first, f"/user/chats/{forum}/messages", text="a", user_id=3, thread_id=9, topic="Boats")
+    await post(first, f"/user/chats/{forum}/people", user_id=4, role="administrator", anonymous=True)
+    await post(first, f"/user/chats/{forum}/people", user_id=5, role="left")
+    await post(first, f"/user/chats/{channel}/add", kind="channel", title="Papers")
+    keyboard = {"inline_keyboard": [[{"text": "x", "callback_data": "x"}]]}
+    await post(first, f"/bot{TOKEN}/sendMessage", chat_id=channel, text="x")
+    await post(
+        first, f"/bot{TOKEN}/editMessageReplyMarkup", chat_id=channel, message_id=1, reply_markup=keyboard
+    )
+    await post(first, f"/user/chats/{channel}/reactions", message_id=1, emoji="👍", user_id=8)
+    before = await everything(first, forum, channel)
+    await first.stop()
+
+    second = Playground(TOKEN, port=0, memory=memory)
+    await second.start()
+    assert await everything(second, forum, channel) == before
+    await post(second, f"/user/chats/{channel}/messages", text="not asked for")
+    await post(second, f"/user/chats/{channel}/reactions", message_id=1, emoji="👍", user_id=9)
+    newest = (await post(second, f"/bot{TOKEN}/getUpdates"))["result"][-1]["message_reaction_count"]
+    assert newest["reactions"][0]["total_count"] == 2
+    await second.stop()
+
+
+async def everything(playground: Playground, *chat_ids: int) -> list[object]:
+    """Look at all that people see of chats."""
+    async with httpx.AsyncClient(base_url=playground.url) as client:
+        paths = [f"/user/chats/{chat_id}/{what}" for chat_id in chat_ids for what in ("messages", "people")]
+        return [(await client.get(path)).json() for path in ("/user/chats", *paths)]
+
+
+async def test_a_memory_from_before_groups_had_roles(memory: Path) -> None:
+    """In an older file the first person of a group is its creator, as it was then."""
+    people = [{"id": 3, "is_bot": False, "first_name": "Kofi", "language_code": "en"}]
+    head = {"id": -5, "kind": "group", "title": "Lab", "standing": "member", "moved_to": None, "last_id": 0}
+    chat = {"chat": {**head, "people": people, "threads": []}, "messages": []}
+    spoil(memory, json.dumps({"form": 1, "next_update_id": 1, "updates": [], "files": [], "chats": [chat]}))
+    playground = Playground(TOKEN, port=0, memory=memory)
+    await playground.start()
+    (owner,) = (await post(playground, f"/bot{TOKEN}/getChatAdministrators", chat_id=-5))["result"]
+    assert (owner["status"], owner["user"]["first_name"]) == ("creator", "Kofi")
+    await playground.stop()
+
+
 OTHER_FORM = '{"form": 2, "next_update_id": 1, "updates": [], "files": [], "chats": []}'
 
 

@@ -5,32 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-from chromium import CHROMIUM, FLAGS, in_chromium
-from playwright.async_api import Page, Route, async_playwright, expect
+from chromium import in_chromium
+from playwright.async_api import Page, Route, expect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from bot.playground import Playground
     from tests.playground.conftest import BotSide, People
 
 pytestmark = in_chromium
-
-
-@pytest.fixture
-async def page(playground: Playground) -> AsyncIterator[Page]:
-    """Return the page of chat 7 on a phone; an error in its code fails the test."""
-    errors: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page(viewport={"width": 375, "height": 700}, color_scheme="light")
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        await page.goto(f"{playground.url}/?chat=7")
-        yield page
-        await browser.close()
-    assert errors == []
 
 
 async def send_digest(bot: BotSide) -> int:

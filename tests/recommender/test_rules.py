@@ -30,6 +30,10 @@ def boost(phrase: str, field: Field = Field.ANY) -> Rule:
     return Rule(RuleKind.BOOST, phrase, field)
 
 
+def follow(phrase: str, field: Field = Field.ANY) -> Rule:
+    return Rule(RuleKind.FOLLOW, phrase, field)
+
+
 def book(*rules: Rule) -> Rulebook:
     return Rulebook.of(rules, PAPERS)
 
@@ -58,6 +62,30 @@ def test_a_mute_is_stronger_than_a_boost() -> None:
     """Muted and boosted is muted, in whichever order."""
     assert book(mute("video"), boost("video")).muted() == {11}
     assert book(boost("video"), mute("video")).muted() == {11}
+
+
+def test_a_follow_looks_at_authors() -> None:
+    """Of a name that is an author's and an organization's, the author is meant, unless it is said."""
+    assert follow("byron") == follow("byron", Field.AUTHOR)
+    assert book(follow("byron")).followed() == {11}
+    assert book(follow("byron", Field.ORGANIZATION)).followed() == {12}
+    assert not book(boost("byron"), mute("byron")).followed()
+
+
+def test_a_follow_lifts_as_a_boost_does() -> None:
+    """A paper gains one step, whether it is followed, boosted or both."""
+    for rules in ([follow("Ada Byron")], [follow("Ada Byron"), boost("video")]):
+        assert book(*rules).boosted(IDS, SCORES)[0] - SCORES[0] == pytest.approx(STEP)
+
+
+def test_what_lifts_a_paper_can_be_named() -> None:
+    """A follow before a boost, the first of its kind; a mute lifts nothing."""
+    rulebook = book(mute("protein"), boost("diffusion"), boost("video"), follow("Ada Byron"))
+    assert [rulebook.find_lift(paper_id) for paper_id in (11, 12, 13)] == [
+        follow("Ada Byron"),
+        boost("diffusion"),
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

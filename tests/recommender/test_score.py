@@ -138,3 +138,22 @@ def test_leaving_a_like_out_is_scoring_anew_without_it(evidence: Evidence) -> No
             for like in range(len(evidence.likes))
         ]
         assert quick.tolist() == pytest.approx(slow, abs=1e-8)
+
+
+@given(evidences(), st.integers(0, 2))
+def test_a_score_is_the_sum_of_its_parts(evidence: Evidence, candidate: int) -> None:
+    """Nothing is left over, whichever way the votes point."""
+    parts = evidence.take_apart(candidate)
+    whole = parts.base + parts.likes.sum() + parts.dislikes.sum() + parts.popularity
+    assert whole == pytest.approx(evidence.scores()[candidate], abs=1e-9)
+
+
+@given(evidences(), st.integers(0, 2))
+def test_a_part_points_the_way_of_its_vote(evidence: Evidence, candidate: int) -> None:
+    """A like brings more than nothing where it resembles more than nothing; a dislike never brings any."""
+    parts = evidence.take_apart(candidate)
+    column = evidence.likes[:, candidate]
+    clear = np.abs(column) > 1e-6
+    assert (np.sign(parts.likes) == np.sign(column))[clear].all()
+    assert (parts.dislikes <= 0).all()
+    assert parts.popularity >= 0

@@ -29,7 +29,11 @@ SUBJECTS = {
 }
 VOICES = ("quick", "quiet", "distant", "heavy", "early", "narrow", "patient", "bright", "hollow", "steady")
 PAPERS = {
-    place + 1: Paper(title=f"A {voice} {subject} paper", abstract=f"{said}, in a {voice} way.")
+    place + 1: Paper(
+        title=f"A {voice} {subject} paper",
+        abstract=f"{said}, in a {voice} way.",
+        authors=(f"{voice.title()} Byron",),
+    )
     for place, (voice, (subject, said)) in enumerate(
         (voice, subject) for voice in VOICES for subject in SUBJECTS.items()
     )
@@ -162,6 +166,42 @@ def test_muted_papers_give_way_and_boosted_ones_rise(vote: Votes) -> None:
     plain = [pick for pick in ids(recommend(SHELF, votes, ALL, 40)) if pick not in VIDEO]
     risen = [pick for pick in ids(recommend(SHELF, votes, ALL, 40, boosted)) if pick not in VIDEO]
     assert plain[0] != ROBOT[8] == risen[0]
+
+
+def test_a_followed_author_passes_any_threshold(vote: Votes) -> None:
+    """Where nothing left is strong, their paper comes alone, lifted, and names the rule that brought it."""
+    follow, votes = Rule(RuleKind.FOLLOW, "Hollow Byron"), vote(VIDEO[:2])
+    wishes = replace(at(QUARTER), rules=rulebook(follow))
+    (pick,) = recommend(SHELF, votes, candidates(MARKET), 3, wishes)
+    plain = next(
+        pick for pick in recommend(SHELF, votes, candidates(MARKET), 40) if pick.paper_id == MARKET[8]
+    )
+    assert (pick.paper_id, pick.rule, pick.slot, pick.reason) == (MARKET[8], follow, Slot.TASTE, None)
+    assert pick.score > plain.score
+
+
+def test_a_mute_is_stronger_than_a_follow(vote: Votes) -> None:
+    """What is muted is not shown, whoever wrote it."""
+    wishes = Wishes(rulebook(Rule(RuleKind.FOLLOW, "Quick Byron"), Rule(RuleKind.MUTE, "market")))
+    for votes in ([], vote(VIDEO[:2])):
+        assert not set(ids(recommend(SHELF, votes, ALL, 40, wishes))) & set(MARKET)
+
+
+@pytest.mark.parametrize("kind", [RuleKind.BOOST, RuleKind.FOLLOW])
+def test_what_was_asked_for_leads_before_any_like(kind: RuleKind) -> None:
+    """Without a vote a rule lifts its papers above the trending ones, and its picks are of taste."""
+    rule = Rule(kind, "Patient Byron")
+    picks = recommend(SHELF, [], ALL, 5, Wishes(rulebook(rule)))
+    assert {pick.paper_id for pick in picks[:4]} == {VIDEO[6], PROTEIN[6], ROBOT[6], MARKET[6]}
+    assert [(pick.slot, pick.rule) for pick in picks] == [(Slot.TASTE, rule)] * 4 + [(Slot.TRENDING, None)]
+
+
+def test_a_liked_kind_that_is_followed_has_both_grounds(vote: Votes) -> None:
+    """The like is the reason, and the rule is named beside it."""
+    follow = Rule(RuleKind.FOLLOW, "Hollow Byron")
+    (first, *_) = recommend(SHELF, vote(VIDEO[:2]), candidates(VIDEO), 3, Wishes(rulebook(follow)))
+    assert (first.paper_id, first.rule) == (VIDEO[8], follow)
+    assert first.reason is not None
 
 
 def test_without_a_like_rules_still_count(vote: Votes) -> None:

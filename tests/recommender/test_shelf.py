@@ -63,6 +63,24 @@ def test_a_paper_told_again_gets_its_new_vector(shelf: Shelf) -> None:
     assert affinity(shelf.vectors_of([7]), shelf.vectors_of([4]))[0, 0] < 0
 
 
+def test_a_shelf_can_be_narrowed(shelf: Shelf) -> None:
+    """Some papers keep their vectors, each once; one that is not here is not there either."""
+    narrow = shelf.narrowed([4, 1, 4, 999])
+    assert list(narrow.rows) == [4, 1]
+    assert len(narrow.vectors) == 3
+    assert told(narrow.vectors_of([1, 4, 2, 999])) == told(shelf.vectors_of([1, 4, 999, 999]))
+
+
+def test_two_shelves_of_one_space_can_be_joined(shelf: Shelf) -> None:
+    """The papers of both are there; of one that both hold, the other shelf's text counts."""
+    other = Shelf.empty(shelf.space).extended({1: "robots", 99: "video diffusion"})
+    joined = shelf.joined(other)
+    assert len(joined) == len(shelf) + 1
+    assert told(joined.vectors_of([1, 99, 2, 999])) == told(
+        Vectors.stacked([other.vectors_of([1, 99]), shelf.vectors_of([2, 999])])
+    )
+
+
 def test_an_empty_shelf_can_be_asked_and_extended() -> None:
     """A shelf of no papers knows no word, and says so by zeros."""
     empty = Shelf.build({})

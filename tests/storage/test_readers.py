@@ -5,15 +5,23 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from recommender.values import Paper, Pick, Slot, Vote
-from storage import ledger, readers, votes
+from recommender.concordance import Field
+from recommender.rules import Rule, RuleKind
+from recommender.values import Interest, Paper, Pick, Slot, Vote
+from storage import interests, ledger, readers, rules, saved, votes
 from storage.database import Database, StorageError
 from storage.ledger import Kind, State
 from storage.readers import Reader, ReaderState
+from storage.states import Layout
+from storage.tables import metadata
 
 OLD, NEW = -123, -1_001_234_567_890
+MESSAGE = 5
+BIRDS, FISH = Interest(-2, "birds"), Interest(-1, "fish", wanted=False)
+MUTE, FOLLOW = Rule(RuleKind.MUTE, "fish"), Rule(RuleKind.FOLLOW, "Ada", Field.AUTHOR)
 HOUR = timedelta(hours=1)
 TODAY, TOMORROW = date(2026, 1, 31), date(2026, 2, 1)
 
@@ -43,7 +51,7 @@ async def daily(session: AsyncSession, chat_id: int, now: datetime, day: date, s
     if state in {State.SENDING, State.SENT}:
         await ledger.claim(session, now, HOUR, 1, digest_id=digest_id)
     if state is State.SENT:
-        await ledger.sent(session, digest_id, 5, now)
+        await ledger.sent(session, digest_id, MESSAGE, now)
     return digest_id
 
 
@@ -52,6 +60,13 @@ async def state_of(session: AsyncSession, digest_id: int) -> tuple[date | None, 
     digest = await ledger.get(session, NEW, digest_id)
     assert digest is not None
     return digest.local_day, digest.state
+
+
+async def count_rows(session: AsyncSession, chat_id: int) -> list[int]:
+    """Count what names a chat, in every table that names chats."""
+    tables = [table for table in metadata.tables.values() if "chat_id" in table.c]
+    counts = [select(func.count()).where(table.c.chat_id == chat_id) for table in tables]
+    return [(await session.execute(count)).scalar_one() for count in counts]
 
 
 class TestSubscribing:
@@ -84,8 +99,15 @@ class TestSubscribing:
             tell_empty=False,
             state=ReaderState.PAUSED,
             next_due_at=now,
-            asking="city",
+            asking="note:123",
             misses=1,
+            days=0b0011111,
+            quiet_until=TODAY,
+            on_arrival=True,
+            layout=Layout.CARDS,
+            percentile=90,
+            language="zh-hans",
+            topic_id=2**40,
         )
         assert await readers.get(session, NEW) == saved
 
@@ -114,6 +136,18 @@ class TestDue:
         await subscribed(session, 1, now, next_due_at=now, state=state)
         assert await readers.due(session, now) == []
 
+    async def test_who_waits_for_the_list_is_awakened(self, session: AsyncSession, now: datetime) -> None:
+        """Whoever wants their digest on arrival is due now, not later than they were, and nobody else."""
+        waiting = {"on_arrival": True, "timezone": "Asia/Kathmandu"}
+        await subscribed(session, 1, now, **waiting)
+        await subscribed(session, 2, now, **waiting, next_due_at=now - HOUR)
+        await subscribed(session, 3, now, **waiting, state=ReaderState.PAUSED)
+        await subscribed(session, 4, now, timezone="Asia/Kathmandu", hour=7)
+        await subscribed(session, 5, now, on_arrival=True)
+        await readers.awaken(session, now)
+        due = await readers.due(session, now)
+        assert [(reader.chat_id, reader.next_due_at) for reader in due] == [(2, now - HOUR), (1, now)]
+
     async def test_readers_are_counted_by_state(self, session: AsyncSession, now: datetime) -> None:
         """Each state has its count, also where it is nought."""
         await subscribed(session, 1, now)
@@ -129,16 +163,60 @@ class TestDue:
 
 class TestMove:
     async def test_all_that_is_theirs_follows(self, session: AsyncSession, now: datetime) -> None:
-        """Settings, votes and digests of a group are its supergroup's, and nothing is left behind."""
+        """Settings, votes, wishes and digests of a group are its supergroup's, and nothing is left behind."""
         old = await subscribed(session, OLD, now, hour=7, timezone="Europe/Paris")
         await votes.put(session, OLD, 1, 1, up=True, now=now)
+        await interests.put(session, OLD, [BIRDS, FISH], now)
+        await saved.put(session, OLD, 1, now)
+        await rules.put(session, OLD, MUTE, now)
         digest_id = await daily(session, OLD, now, TODAY, State.SENT)
         await readers.move(session, OLD, NEW)
+        assert await interests.of_chat(session, NEW) == [BIRDS, FISH]
+        assert [kept.paper_id for kept in await saved.of_chat(session, NEW, limit=9)] == [1]
+        assert [kept.rule for kept in await rules.of_chat(session, NEW)] == [MUTE]
         assert await readers.get(session, NEW) == replace(old, chat_id=NEW)
         assert await readers.get(session, OLD) is None
         assert await votes.of_chat(session, NEW) == [Vote(1, up=True, at=now)]
         assert await votes.of_chat(session, OLD) == []
         assert await state_of(session, digest_id) == (TODAY, State.SENT)
+        assert not any(await count_rows(session, OLD))
+
+    async def test_messages_stay_behind(self, session: AsyncSession, now: datetime) -> None:
+        """A message of the new chat that has the number of an old one is no digest."""
+        await subscribed(session, OLD, now)
+        await daily(session, OLD, now, TODAY, State.SENT)
+        assert await ledger.of_message(session, OLD, MESSAGE) is not None
+        await readers.move(session, OLD, NEW)
+        assert await ledger.of_message(session, NEW, MESSAGE) is None
+
+    async def test_wishes_of_both_chats_are_kept(self, session: AsyncSession, now: datetime) -> None:
+        """What both wished, ruled and saved is there once; of an interest, as the new chat has it."""
+        for chat_id, fish in ((OLD, FISH), (NEW, replace(FISH, wanted=True))):
+            await interests.put(session, chat_id, [fish], now)
+            await rules.put(session, chat_id, MUTE, now)
+            await saved.put(session, chat_id, 1, now)
+            await saved.annotate(session, chat_id, 1, str(chat_id))
+        await interests.put(session, OLD, [BIRDS], now)
+        await rules.put(session, OLD, FOLLOW, now)
+        await saved.put(session, OLD, 2, now)
+        await readers.move(session, OLD, NEW)
+        assert {*await interests.of_chat(session, NEW)} == {BIRDS, replace(FISH, wanted=True)}
+        assert [kept.rule for kept in await rules.of_chat(session, NEW)] == [MUTE, FOLLOW]
+        notes = {kept.paper_id: kept.note for kept in await saved.of_chat(session, NEW, limit=9)}
+        assert notes == {1: f"{NEW}\n{OLD}", 2: None}
+        assert not any(await count_rows(session, OLD))
+
+    async def test_the_loser_of_a_day_sends_no_card(self, session: AsyncSession, now: datetime) -> None:
+        """Of a digest in cards that loses its day all that is only planned is skipped."""
+        cards = [Pick(1, 0.5, Slot.TASTE), Pick(2, 0.5, Slot.TASTE)]
+        lead_id = await ledger.plan(
+            session, OLD, Kind.DAILY, cards, now, local_day=TODAY, layout=Layout.CARDS
+        )
+        assert lead_id is not None
+        planned = await ledger.cards(session, OLD, lead_id)
+        await daily(session, NEW, now, TODAY, State.SENT)
+        await readers.move(session, OLD, NEW)
+        assert [await state_of(session, card) for card in planned] == [(None, State.SKIPPED)] * 2
 
     async def test_two_readers_become_one(self, session: AsyncSession, now: datetime) -> None:
         """A new chat that chose nothing takes over the old one's settings, and is active if either was."""
@@ -156,6 +234,24 @@ class TestMove:
         reader = await readers.get(session, NEW)
         assert reader is not None
         assert reader.hour == 8
+
+    async def test_what_comes_on_arrival_is_chosen_too(self, session: AsyncSession, now: datetime) -> None:
+        """A new chat that wants its digest as soon as the list is out keeps its settings."""
+        await subscribed(session, OLD, now, hour=7, next_due_at=now)
+        await subscribed(session, NEW, now, on_arrival=True)
+        await readers.move(session, OLD, NEW)
+        reader = await readers.get(session, NEW)
+        assert reader is not None
+        assert (reader.on_arrival, reader.hour, reader.next_due_at) == (True, None, None)
+
+    async def test_a_reader_awakened_by_the_move_is_due(self, session: AsyncSession, now: datetime) -> None:
+        """Where the chat whose settings stand was away, the digest comes when the other's was due."""
+        await subscribed(session, OLD, now, hour=7, next_due_at=now + HOUR)
+        await subscribed(session, NEW, now, hour=8, state=ReaderState.BLOCKED)
+        await readers.move(session, OLD, NEW)
+        reader = await readers.get(session, NEW)
+        assert reader is not None
+        assert (reader.state, reader.hour, reader.next_due_at) == (ReaderState.ACTIVE, 8, now + HOUR)
 
     async def test_of_two_votes_the_newer_stands(self, session: AsyncSession, now: datetime) -> None:
         """Votes of both chats are kept; where a person voted on a paper in both, the newer one."""

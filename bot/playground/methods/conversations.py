@@ -3,13 +3,13 @@
 from typing import Any
 
 from bot.playground.calls import Call
-from bot.playground.chats import Chat
 from bot.playground.desk import Desk
 from bot.playground.encoded import as_json
 from bot.playground.errors import BadRequest
 from bot.playground.files import MAX_DOWNLOAD
-from bot.playground.members import member
-from bot.playground.methods.sending import writable_chat
+from bot.playground.members import member, people_in, person_in
+from bot.playground.methods.sending import topic_of, writable_chat
+from bot.playground.reactions import known_reaction
 
 _RECORDED = ("video", "voice", "audio", "video_note")
 _UPLOADED = ("photo", "video", "voice", "audio", "document", "video_note")
@@ -29,6 +29,7 @@ def send_chat_action(desk: Desk, call: Call) -> bool:
     if action not in _ACTIONS:
         raise BadRequest("wrong parameter action in request")
     chat = writable_chat(desk, call)
+    topic_of(chat, call)
     desk.events.tell(chat.id, "typing", as_json({"action": action}))
     return True
 
@@ -42,7 +43,8 @@ def set_message_reaction(desk: Desk, call: Call) -> bool:
     message = chat.message(call.integer("message_id"), "message to react")
     if len(given) > 1:
         raise BadRequest("REACTIONS_TOO_MANY")
-    chat.react(message.id, desk.profile.id, given[0]["emoji"] if given else None)
+    chat.reactions.set(message.id, desk.profile.id, _reaction(given[0]) if given else None)
+    desk.show_change(chat, message)
     return True
 
 
@@ -68,25 +70,25 @@ def get_chat_member(desk: Desk, call: Call) -> dict[str, Any]:
     chat = desk.chats.named(call.text("chat_id"))
     user_id = call.integer("user_id")
     if user_id == desk.profile.id:
-        return member(desk.profile.user(), chat.standing)
+        return member(chat, desk.profile.user(), chat.standing)
     if user_id not in chat.people:
         raise BadRequest("member not found")
-    return _person(chat, user_id)
+    return person_in(chat, user_id)
 
 
 def get_chat_administrators(desk: Desk, call: Call) -> list[dict[str, Any]]:
-    """Return the owner of a group."""
+    """Return the creator and the administrators of a group or channel who are no bots."""
     chat = desk.chats.named(call.text("chat_id"))
     if chat.private:
         raise BadRequest("there are no administrators in the private chat")
     chat.check_writable()
-    return [_person(chat, user_id) for user_id in list(chat.people)[:1]]
+    return [person_in(chat, user_id) for user_id in chat.people if chat.leads(user_id)]
 
 
 def get_chat_member_count(desk: Desk, call: Call) -> int:
     """Count the people in a chat, the bot among them."""
     chat = desk.chats.named(call.text("chat_id"))
-    return len(chat.people) + (chat.private or chat.standing == "member")
+    return len(people_in(chat)) + (chat.private or chat.bot_is_in)
 
 
 def leave_chat(desk: Desk, call: Call) -> bool:
@@ -98,9 +100,11 @@ def leave_chat(desk: Desk, call: Call) -> bool:
     return True
 
 
-def _person(chat: Chat, user_id: int) -> dict[str, Any]:
-    owner = not chat.private and user_id == next(iter(chat.people))
-    return member(chat.people[user_id], "creator" if owner else "member")
+def _reaction(given: dict[str, Any]) -> str:
+    emoji = known_reaction(str(given["emoji"]))
+    if emoji is None:
+        raise BadRequest("REACTION_INVALID")
+    return emoji
 
 
 METHODS = {

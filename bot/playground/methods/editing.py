@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bot.playground.calls import Call, as_integer
+from bot.playground.calls import Call, as_integer, as_text
 from bot.playground.chats import Chat, Message, message_of
 from bot.playground.desk import Desk
 from bot.playground.encoded import Json, as_json
 from bot.playground.errors import BadRequest
 from bot.playground.keyboards import inline_keyboard
-from bot.playground.methods.sending import caption_of, link_preview, text_of, writable_chat
+from bot.playground.methods.sending import caption_of, link_preview, sent_file, text_of, writable_chat
 from bot.playground.presses import MAX_ANSWER
 
 _MOST_AT_ONCE = 100
@@ -16,9 +16,13 @@ _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as "
     "a current content and reply markup of the message"
 )
-_COMPARED = ("text", "entities", "caption", "caption_entities", "reply_markup")
+_MEDIA = ("photo", "document")
+_SEEN_AS_EDITED = ("text", "entities", "caption", "caption_entities", *_MEDIA)
+_COMPARED = (*_SEEN_AS_EDITED, "reply_markup")
 _TEXT_FIELDS = ("text", "entities", "link_preview_options")
 _CAPTION_FIELDS = ("caption", "caption_entities")
+_CONTENT_FIELDS = (*_TEXT_FIELDS, *_CAPTION_FIELDS, *_MEDIA)
+_CAPTION_PARAMETERS = ("caption", "parse_mode", "caption_entities")
 
 
 def edit_message_text(desk: Desk, call: Call) -> Json:
@@ -41,6 +45,15 @@ def edit_message_caption(desk: Desk, call: Call) -> Json:
     return _edit(desk, call, chat, fields, {**_without(fields, _CAPTION_FIELDS), **content})
 
 
+def edit_message_media(desk: Desk, call: Call) -> Json:
+    """Put another photo or document, with its caption, in place of whatever the message had."""
+    kind, media = _input_media(call)
+    formatted = caption_of(media)
+    chat, fields = _own_message(desk, call)
+    content = {**sent_file(desk, media, kind).content(), **formatted.fields("caption", "caption_entities")}
+    return _edit(desk, call, chat, fields, {**_without(fields, _CONTENT_FIELDS), **content})
+
+
 def edit_message_reply_markup(desk: Desk, call: Call) -> Json:
     """Put another keyboard in place of the old one; none given takes it away."""
     chat, fields = _own_message(desk, call)
@@ -56,7 +69,7 @@ def delete_message(desk: Desk, call: Call) -> bool:
         raise BadRequest("message identifier is not specified")
     chat = writable_chat(desk, call)
     _check_deletable(desk, chat, chat.message(message_id, "message to delete"))
-    _delete(desk, chat, [message_id])
+    desk.remove(chat, [message_id])
     return True
 
 
@@ -67,7 +80,7 @@ def delete_messages(desk: Desk, call: Call) -> bool:
     found = [message_id for message_id in message_ids if message_id in chat.messages]
     for message_id in found:
         _check_deletable(desk, chat, chat.messages[message_id])
-    _delete(desk, chat, found)
+    desk.remove(chat, found)
     return True
 
 
@@ -82,6 +95,16 @@ def answer_callback_query(desk: Desk, call: Call) -> bool:
     return True
 
 
+def _input_media(call: Call) -> tuple[str, Call]:
+    """Return the kind of the InputMedia of a call, and the call that would send it."""
+    media = call.json("media", what="InputMedia")
+    kind = media.get("type") if isinstance(media, dict) else None
+    if kind not in _MEDIA:
+        raise BadRequest("can't parse InputMedia: only photo and document are supported by the playground")
+    given = {name: as_text(media[name]) for name in _CAPTION_PARAMETERS if name in media}
+    return kind, Call(call.method, call.now, {kind: as_text(media.get("media", "")), **given}, call.uploads)
+
+
 def _own_message(desk: Desk, call: Call) -> tuple[Chat, dict[str, Any]]:
     """Return the message that a call wants to edit, and its chat."""
     message_id = call.integer("message_id")
@@ -89,7 +112,7 @@ def _own_message(desk: Desk, call: Call) -> tuple[Chat, dict[str, Any]]:
         raise BadRequest("message identifier is not specified")
     chat = writable_chat(desk, call)
     fields = chat.message(message_id, "message to edit").fields
-    if fields["from"]["id"] != desk.profile.id:
+    if not chat.channel and fields["from"]["id"] != desk.profile.id:
         raise BadRequest("message can't be edited")
     return chat, fields
 
@@ -100,10 +123,13 @@ def _edit(desk: Desk, call: Call, chat: Chat, before: dict[str, Any], after: dic
     fields = {**_without(after, ("reply_markup",)), **({"reply_markup": markup} if markup else {})}
     if all(fields.get(name) == before.get(name) for name in _COMPARED):
         raise BadRequest(_NOT_MODIFIED)
-    edited = message_of({**fields, "edit_date": int(call.now)})
-    chat.messages[edited.id] = edited
-    desk.events.tell(chat.id, "edit", edited.json)
-    return edited.json
+    if all(fields.get(name) == before.get(name) for name in _SEEN_AS_EDITED):
+        if "edit_date" not in before:
+            chat.quiet_edits.add(before["message_id"])
+    else:
+        chat.quiet_edits.discard(before["message_id"])
+    edited = chat.put(message_of({**fields, "edit_date": int(call.now)}))
+    return desk.show_change(chat, edited).json
 
 
 def _without(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -111,14 +137,9 @@ def _without(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _check_deletable(desk: Desk, chat: Chat, message: Message) -> None:
-    if not chat.private and message.fields["from"]["id"] != desk.profile.id:
+    may_delete_all = chat.private or chat.bot_leads
+    if not may_delete_all and message.fields["from"]["id"] != desk.profile.id:
         raise BadRequest("message can't be deleted")
-
-
-def _delete(desk: Desk, chat: Chat, message_ids: list[int]) -> None:
-    for message_id in message_ids:
-        chat.messages.pop(message_id, None)
-    desk.events.tell(chat.id, "delete", as_json({"message_ids": message_ids}))
 
 
 def _message_ids(given: Any) -> list[int]:
@@ -137,6 +158,7 @@ def _message_ids(given: Any) -> list[int]:
 METHODS = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

@@ -64,14 +64,8 @@ def link_preview(call: Call) -> dict[str, Any]:
     return {"link_preview_options": kept} if kept else {}
 
 
-def _send_file(desk: Desk, call: Call, kind: str) -> Json:
-    caption = caption_of(call)
-    chat = writable_chat(desk, call)
-    file = _file(desk, call, kind)
-    return _send(desk, call, {**file.content(), **caption.fields("caption", "caption_entities")}, chat)
-
-
-def _file(desk: Desk, call: Call, kind: str) -> StoredFile:
+def sent_file(desk: Desk, call: Call, kind: str) -> StoredFile:
+    """Return the file of a call: an upload, or the earlier one that the parameter of that kind names."""
     upload = call.upload(kind)
     if upload is not None:
         return desk.files.add(kind, upload)
@@ -83,10 +77,29 @@ def _file(desk: Desk, call: Call, kind: str) -> StoredFile:
     return desk.files.named(given, kind)
 
 
+def topic_of(chat: Chat, call: Call) -> int:
+    """Return the topic that a call names, 0 where it names none.
+
+    Raises:
+        BadRequest: where nobody wrote in it yet.
+    """
+    thread_id = call.integer("message_thread_id")
+    if thread_id and thread_id not in chat.topics:
+        raise BadRequest("message thread not found")
+    return thread_id
+
+
+def _send_file(desk: Desk, call: Call, kind: str) -> Json:
+    caption = caption_of(call)
+    chat = writable_chat(desk, call)
+    file = sent_file(desk, call, kind)
+    return _send(desk, call, {**file.content(), **caption.fields("caption", "caption_entities")}, chat)
+
+
 def _send(desk: Desk, call: Call, content: dict[str, Any], chat: Chat | None = None) -> Json:
     markup = inline_keyboard(call.text("reply_markup"))
     chat = chat or writable_chat(desk, call)
-    fields = {**_thread(chat, call), **_reply(chat, call), **content}
+    fields = {**_placed(chat, call), **content}
     if markup:
         fields["reply_markup"] = markup
     if call.flag("protect_content"):
@@ -95,13 +108,12 @@ def _send(desk: Desk, call: Call, content: dict[str, Any], chat: Chat | None = N
     return desk.show(chat, message).json
 
 
-def _thread(chat: Chat, call: Call) -> dict[str, Any]:
-    thread_id = call.integer("message_thread_id")
-    if not thread_id:
-        return {}
-    if thread_id not in chat.threads:
-        raise BadRequest("message thread not found")
-    return {"message_thread_id": thread_id, "is_topic_message": True}
+def _placed(chat: Chat, call: Call) -> dict[str, Any]:
+    """Return the fields that put a message into its place; a reply stands in the topic of what it answers."""
+    fields = _reply(chat, call)
+    answered: dict[str, Any] = fields.get("reply_to_message", {})
+    thread_id = topic_of(chat, call) or answered.get("message_thread_id")
+    return {**fields, "message_thread_id": thread_id, "is_topic_message": True} if thread_id else fields
 
 
 def _reply(chat: Chat, call: Call) -> dict[str, Any]:

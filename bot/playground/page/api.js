@@ -19,15 +19,41 @@ export const listCommands = (chatId) =>
 
 export const listMessages = (chatId) => ask(`/user/chats/${chatId}/messages`);
 
-export const write = (chatId, text) => post(`/user/chats/${chatId}/messages`, { text });
+export const listChats = () => ask("/user/chats");
 
-export const press = (chatId, messageId, data) =>
-  post(`/user/chats/${chatId}/presses`, { message_id: messageId, data });
+export const listPeople = (chatId) => ask(`/user/chats/${chatId}/people`);
 
-export function attach(chatId, file) {
+// `more` says who acts and where: { user_id, first_name, thread_id, topic, reply_to_message_id }, each if needed.
+export const write = (chatId, text, more) => post(`/user/chats/${chatId}/messages`, { text, ...more });
+
+export const press = (chatId, messageId, data, more) =>
+  post(`/user/chats/${chatId}/presses`, { message_id: messageId, data, ...more });
+
+export const react = (chatId, messageId, emoji, more) =>
+  post(`/user/chats/${chatId}/reactions`, { message_id: messageId, emoji, ...more });
+
+export const forward = (chatId, fromChatId, messageId, more) =>
+  post(`/user/chats/${chatId}/forward`, { from_chat_id: fromChatId, message_id: messageId, ...more });
+
+export const remove = (chatId, messageId, more) =>
+  ask(`/user/chats/${chatId}/messages/${messageId}`, { method: "DELETE", body: JSON.stringify(more) });
+
+export const addBot = (chatId, fields) => post(`/user/chats/${chatId}/add`, fields);
+
+export const block = (chatId, more) => post(`/user/chats/${chatId}/block`, more);
+
+export const seat = (chatId, fields) => post(`/user/chats/${chatId}/people`, fields);
+
+const PHOTO_KINDS = ["image/png", "image/jpeg"];
+const MAX_PHOTO = 10 * 1024 * 1024;
+
+// A picture goes as a photo, as people's apps send it, all else as a document.
+export function attach(chatId, file, more) {
   const form = new FormData();
+  for (const [name, value] of Object.entries(more)) form.append(name, value);
   form.append("document", file);
-  return ask(`/user/chats/${chatId}/documents`, { method: "POST", body: form });
+  const kind = PHOTO_KINDS.includes(file.type) && file.size <= MAX_PHOTO ? "photos" : "documents";
+  return ask(`/user/chats/${chatId}/${kind}`, { method: "POST", body: form });
 }
 
 export const fileAddress = (fileId) => `/user/files/${encodeURIComponent(fileId)}`;

@@ -21,8 +21,7 @@ export class Composer {
     this.#text.addEventListener("input", () => this.#onInput());
     this.#menu.addEventListener("click", () => (this.#open ? this.#close() : this.#show("")));
     byId("file").addEventListener("change", (event) => {
-      const [file] = event.target.files;
-      if (file) attach(file);
+      attach([...event.target.files]);
       event.target.value = "";
     });
     document.addEventListener("click", (event) => {

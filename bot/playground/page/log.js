@@ -1,6 +1,6 @@
 // The log of messages: in order, with days between them, kept in step with what the playground tells.
 
-import { bubble } from "./bubbles.js";
+import { bubble, senderOf } from "./bubbles.js";
 import { element } from "./elements.js";
 import { unfoldShort } from "./entities.js";
 
@@ -19,6 +19,12 @@ export class Log {
 
   get empty() {
     return this.#shown.size === 0;
+  }
+
+  // Draws all messages anew, for another reader or another choice of what is shown.
+  redraw() {
+    for (const known of this.#shown.values()) known.json = "";
+    this.replace([...this.#shown.values()].map(({ message }) => message));
   }
 
   put(message) {
@@ -42,8 +48,10 @@ export class Log {
     const json = JSON.stringify(message);
     const known = this.#shown.get(message.message_id);
     if (known?.json === json) return null;
-    const made = bubble(message, this.#describe(message));
+    const description = this.#describe(message);
+    const made = bubble(message, description);
     made.dataset.messageId = message.message_id;
+    made.hidden = description.elsewhere;
     if (known) {
       keepOpen(known.element, made);
       const focus = focusedKey(known.element);
@@ -70,6 +78,7 @@ export class Log {
     for (const line of this.#list.querySelectorAll(".day")) line.remove();
     let before = null;
     for (const { message, element: made } of this.#shown.values()) {
+      if (made.hidden) continue;
       const words = day.format(new Date(message.date * 1000));
       const newDay = !before || words !== day.format(new Date(before.message.date * 1000));
       if (newDay) made.before(element("li", { class: "day" }, element("p", {}, words)));
@@ -83,9 +92,10 @@ export class Log {
 }
 
 function follows(before, { message, element: made }) {
-  const sameSender = before.message.from.id === message.from.id;
+  const sameSender = senderOf(before.message).id === senderOf(message).id;
+  const sameTopic = before.message.message_thread_id === message.message_thread_id;
   const soon = message.date - before.message.date < GROUP_SECONDS;
-  return sameSender && soon && [before.element, made].every((one) => one.matches(".message"));
+  return sameSender && sameTopic && soon && [before.element, made].every((one) => one.matches(".message"));
 }
 
 // An edit, such as a thumb that shows its state, must not fold what the reader has opened.
