@@ -63,4 +63,10 @@ async def forget_other(session: AsyncSession, model: str) -> int:
     return count.scalar_one()
 
 
+async def forget(session: AsyncSession, keys: Collection[bytes]) -> None:
+    """Remove what any model made of these texts."""
+    for batch in batches(keys):
+        await session.execute(delete(VECTORS).where(VECTORS.c.text_key.in_(batch)))
+
+
 _VECTORS = select(VECTORS.c.text_key, VECTORS.c.vector)

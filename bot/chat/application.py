@@ -48,7 +48,8 @@ from bot.chat.stats import Stats
 from bot.chat.tasting import SHOWN
 from bot.chat.thumbs import Thumbs
 from bot.chat.today import Today
-from bot.messages import wording
+from bot.messages.introduction import describe, describe_shortly, list_commands, say_sorry
+from bot.messages.language import Language, known_codes, speak
 from recommender.rules import RuleKind
 
 log = logging.getLogger(__name__)
@@ -190,9 +191,18 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: H
 async def introduce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     """Tell Telegram that we ask for updates, which commands there are, and what stands before Start."""
     await application.bot.delete_webhook()  # one that stands refuses every getUpdates
-    await application.bot.set_my_commands([BotCommand(name, what) for name, what in wording.COMMANDS])
-    await application.bot.set_my_description(wording.DESCRIPTION)
-    await application.bot.set_my_short_description(wording.SHORT_DESCRIPTION)
+    for code in known_codes():
+        await _introduce_in(application, speak(code), None if code == "en" else code)
+
+
+async def _introduce_in(
+    application: Application[Any, Any, Any, Any, Any, Any], language: Language, code: str | None
+) -> None:
+    """Tell it in one language; without a code, to all whose clients speak none that we know."""
+    commands = [BotCommand(name, what) for name, what in list_commands(language)]
+    await application.bot.set_my_commands(commands, language_code=code)
+    await application.bot.set_my_description(describe(language), language_code=code)
+    await application.bot.set_my_short_description(describe_shortly(language), language_code=code)
 
 
 async def apologise(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -200,7 +210,9 @@ async def apologise(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     log.error("an update could not be handled", exc_info=context.error)
     if not isinstance(update, Update) or isinstance(context.error, TelegramError):
         return  # where Telegram itself refuses, saying more does not help
+    person = update.effective_user  # the chat's own language stands in the database, which may be the fault
+    sorry = say_sorry(speak(person.language_code if person else None))
     if update.callback_query:
-        await update.callback_query.answer(wording.FAILED[:200])
+        await update.callback_query.answer(sorry)
     elif update.message:
-        await update.message.reply_text(wording.FAILED)
+        await update.message.reply_text(sorry)

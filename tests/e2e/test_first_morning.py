@@ -1,6 +1,10 @@
 """What a newcomer lives through: /start, /today, two thumbs, /today again."""
 
-from town import Town, titles
+import pytest
+from town import Town, eventually, titles
+
+from bot.messages.introduction import list_commands
+from bot.messages.language import ENGLISH, known_codes, speak
 
 
 async def test_two_thumbs_change_the_next_digest_and_are_its_reason(town: Town) -> None:
@@ -59,14 +63,30 @@ async def test_an_empty_shelf_is_told_apart_from_one_that_was_read_through(aslee
         await asleep.chat().wait_for("I have no papers yet")
 
 
-async def test_the_command_list_is_told_to_telegram(town: Town) -> None:
-    commands = [command["command"] for command in (await town.http.get("/user/commands")).json()]
-    assert commands == ["today", "settings", "liked", "pause", "resume", "privacy", "help"]
+@pytest.mark.parametrize("code", known_codes())
+async def test_the_command_list_is_told_to_telegram_in_each_language(town: Town, code: str) -> None:
+    told = (await town.http.get("/user/commands", params={"language_code": code})).json()
+    assert [(c["command"], c["description"]) for c in told] == list_commands(speak(code))
 
 
-async def test_every_listed_command_is_answered(town: Town) -> None:
-    chat = town.chat()
-    for words in ("/settings", "/liked", "/pause", "/resume", "/privacy", "/help", "/start", "hello"):
-        before = len(await chat.from_bot())
-        await chat.say(words)
-        await chat.wait_for("", before + 1)
+@pytest.mark.parametrize("words", [*(f"/{name}" for name, _ in list_commands(ENGLISH)), "/start", "hello"])
+async def test_every_listed_command_is_answered(town: Town, words: str) -> None:
+    await town.chat().say(words)
+
+    async def answered() -> bool | None:
+        return bool(await town.chat().from_bot()) or None
+
+    await eventually(answered, f"an answer to {words}")
+    await town.chat().say("/help")
+    assert "went wrong" not in (await town.chat().wait_for("/today · "))["text"]
+    assert not await town.chat().from_bot("went wrong")
+
+
+async def test_in_a_group_only_administrators_pause(town: Town) -> None:
+    group = -100500
+    await town.chat(group, user=1).do("add")
+    ada, bo = town.chat(group, user=1), town.chat(group, user=2)
+    await bo.say("/pause")
+    await bo.wait_for("Only the administrators")
+    await ada.say("/pause")
+    await ada.wait_for("Paused")

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.rules import Rule, RuleKind
 from recommender.values import Interest, Pick, Slot
-from storage import forgetting, interests, ledger, notices, readers, rules, saved, votes
+from storage import forgetting, interests, ledger, notices, readers, rules, saved, vectors, votes
 from storage.ledger import Kind
 from storage.states import Layout
 from storage.tables import PICKS, metadata
@@ -108,3 +110,14 @@ async def test_a_taste_can_be_forgotten_alone(lived_in: AsyncSession) -> None:
     await forgetting.forget_taste(lived_in, ADA)
     gone = {"votes.chat_id": 0, "interests.chat_id": 0, "votes.person_id": 1}
     assert await traces(lived_in, ADA) == before | gone
+
+
+@pytest.mark.parametrize("forget", [forgetting.forget_taste, forgetting.forget_chat])
+async def test_what_a_model_made_of_interests_goes_too(
+    lived_in: AsyncSession, now: datetime, forget: Callable[[AsyncSession, int], Awaitable[None]]
+) -> None:
+    """What it made of papers stays."""
+    stated, paper = vectors.text_key("birds"), vectors.text_key("A paper.")
+    await vectors.put(lived_in, "model", {key: np.ones(4, np.float32) for key in (stated, paper)})
+    await forget(lived_in, ADA)
+    assert set(await vectors.known(lived_in, "model", [stated, paper])) == {paper}
