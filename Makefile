@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 REPLAYS ?= ../shared/data/replay
 
-.PHONY: setup run test lint format bench clean
+.PHONY: setup run test lint format texts bench clean
 
 setup: $(STAMP)
 
@@ -33,8 +33,14 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Bring the catalogues up to date with what the code says; what is new then waits for its translation.
+texts: setup
+	$(BIN)/pybabel --quiet extract -k say -k html -k noop -k count:1,2 --no-location --no-wrap --sort-output -o bot/locales/messages.pot bot
+	$(BIN)/pybabel --quiet update -i bot/locales/messages.pot -d bot/locales --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@rm bot/locales/messages.pot
+
 bench: setup
-	@for bench in parsing storage thumb vectors scale; do $(BIN)/python -m benchmarks.$$bench; done
+	@for bench in parsing storage thumb commands vectors scale; do $(BIN)/python -m benchmarks.$$bench; done
 	@if [ -d "$(REPLAYS)" ]; \
 	then $(BIN)/python -m benchmarks.ranking "$(REPLAYS)"/* --max-events 300; \
 	else echo "ranking: no replay sets in $(REPLAYS), so none was run (make bench REPLAYS=folder)"; fi
