@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,15 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import LinkPreviewOptions
 from telegram import Message as SentMessage
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.flood import pause_asked
-from bot.messages.buttons import Standing
 from bot.messages.digest import Message, Shown, render_digest, render_notice
+from bot.messages.groups import tell_topic_gone
 from bot.messages.language import speak
-from storage import interests, ledger, notices, papers, readers, saved, votes
-from storage.database import Database, StorageError
+from bot.standings import read_standings
+from storage import interests, ledger, notices, papers, readers
+from storage.database import Database
+from storage.errors import NotBeingSentError, StorageError
 from storage.ledger import Digest, Kind
 from storage.readers import Reader, ReaderState
 
@@ -72,6 +75,8 @@ class Deliverer:
                 await self._drop(digest, why)
             else:
                 await self._deliver(digest)
+        except NotBeingSentError:
+            log.info("digest %s of reader %s was forgotten on its way", digest.id, digest.chat_id)
         except Exception:  # a fault of any kind must not stop the others; this one is tried after its lease
             log.exception("digest %s of reader %s is left half done", digest.id, digest.chat_id)
 
@@ -125,7 +130,8 @@ class Deliverer:
             if digest.notice_id is not None:
                 return render_notice(await notices.get(session, digest.notice_id) or "")
             reader = await readers.get(session, digest.chat_id)
-            shown = await read_shown(session, digest, None, counted=is_counted(reader))
+            counted = reader is not None and reader.kind != "private"
+            shown = await _read_shown(session, digest, counted=counted)
         return render_digest(speak(reader.language if reader else None), digest, shown)
 
     async def _settle(self, digest: Digest, message_id: int) -> None:
@@ -133,6 +139,8 @@ class Deliverer:
         for tries_left in reversed(range(SETTLE_TRIES)):
             try:
                 await self._write_sent(digest, message_id)
+            except NotBeingSentError:
+                raise
             except StorageError:
                 if not tries_left:
                     raise
@@ -176,13 +184,22 @@ class Deliverer:
                 await readers.save(session, _missed(reader))
 
     async def _leave_topic(self, digest: Digest, why: str) -> None:
-        """Send to the whole group what was meant for a topic that is gone."""
+        """Send to the whole group what was meant for a topic that is gone, and tell the group so once."""
         async with self.database.writing() as session:
             await ledger.leave_topic(session, digest.chat_id)
             await ledger.retry(session, digest.id, self.clock(), why)
             reader = await readers.get(session, digest.chat_id)
-            if reader and reader.topic_id == digest.topic_id:
+            is_home = reader is not None and reader.topic_id == digest.topic_id
+            if reader and is_home:
                 await readers.save(session, replace(reader, topic_id=None))
+        if reader and is_home:
+            await self._tell_topic_gone(reader)
+
+    async def _tell_topic_gone(self, reader: Reader) -> None:
+        """Say where the digests come now; it is no more than kind, so what hinders it is let be."""
+        told = tell_topic_gone(speak(reader.language))
+        with suppress(TelegramError):
+            await self.bot.send_message(reader.chat_id, told.html, parse_mode=ParseMode.HTML)
 
     async def _fail(self, digest: Digest, why: str, state: ReaderState | None = None) -> None:
         log.warning("digest %s of reader %s failed: %s", digest.id, digest.chat_id, why)
@@ -193,34 +210,15 @@ class Deliverer:
                 await readers.save(session, replace(reader, state=state, next_due_at=None))
 
 
-async def read_shown(session: AsyncSession, digest: Digest, person_id: int | None, *, counted: bool) -> Shown:
-    """Read what a digest speaks of; a person's own votes are shown only where they are not counted."""
+async def _read_shown(session: AsyncSession, digest: Digest, *, counted: bool) -> Shown:
+    """Read what a digest speaks of; nobody's own vote is shown yet, for nobody has pressed its buttons."""
     named = [pick.reason.paper_id for pick in digest.picks if pick.reason]
     picked = [pick.paper_id for pick in digest.picks]
     return Shown(
         papers=await papers.get(session, [*picked, *named]),
         interests=await interests.get(session, digest.chat_id, named),
-        standings=await read_standings(session, digest.chat_id, person_id, picked, counted=counted),
+        standings=await read_standings(session, digest.chat_id, None, picked, counted=counted),
     )
-
-
-async def read_standings(
-    session: AsyncSession, chat_id: int, person_id: int | None, paper_ids: Sequence[int], *, counted: bool
-) -> dict[int, Standing]:
-    """Read how a chat, and in a private one a person, stands to each of the papers."""
-    tally = await votes.tally(session, chat_id, paper_ids)
-    own = not counted and person_id is not None
-    mine = await votes.of_person(session, chat_id, person_id or 0, paper_ids) if own else {}
-    kept = await saved.among(session, chat_id, paper_ids)
-    return {
-        paper_id: Standing(*tally[paper_id], mine.get(paper_id), counted, paper_id in kept)
-        for paper_id in paper_ids
-    }
-
-
-def is_counted(reader: Reader | None) -> bool:
-    """Tell whether buttons show counts: where they are shared by many."""
-    return reader is not None and reader.kind != "private"
 
 
 def _missed(reader: Reader) -> Reader:

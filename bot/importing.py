@@ -12,17 +12,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.formats.collection import MOST_RULES, Collection, Entry
+from bot.formats.collection import MOST_INTERESTS, Collection, Entry
 from recommender.first_history import state, state_paper
 from recommender.interests import Interests
-from recommender.rules import Rule
+from recommender.rules import MOST_RULES, Rule
 from recommender.values import Interest, Vote
 from storage import interests, papers, recognition, rules, saved, votes
 from storage.identity import wording
 
-MOST_INTERESTS = (
-    2_000  # of one chat, imported papers among them: each is read whenever the chat is picked for
-)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -146,18 +143,15 @@ async def _save(
     session: AsyncSession, chat_id: int, entries: Sequence[Entry], known: dict[int, int], now: datetime
 ) -> int:
     """Save what was saved or has a note; a note of the chat's own stands."""
-    new = 0
+    wanted: dict[int, tuple[str | None, datetime]] = {}
     for place, paper_id in known.items():
         entry = entries[place]
-        if not entry.saved and entry.note is None:
-            continue
-        kept = await saved.get(session, chat_id, paper_id)
-        if kept is None:
-            await saved.put(session, chat_id, paper_id, _moment(entry.at, now, now))
-        if entry.note and (kept is None or kept.note is None):
-            await saved.annotate(session, chat_id, paper_id, entry.note)
-        new += kept is None
-    return new
+        if entry.saved or entry.note is not None:
+            note, at = wanted.get(paper_id, (None, _moment(entry.at, now, now)))
+            wanted[paper_id] = (note or entry.note or None, at)
+    before = await saved.among(session, chat_id, wanted)
+    await saved.put_all(session, chat_id, wanted)
+    return len(wanted.keys() - before)
 
 
 async def _state_new(

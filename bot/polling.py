@@ -11,7 +11,7 @@ from datetime import datetime
 from sources.parsing import parse
 from sources.source import Source
 from sources.values import Dump, Listing, Parsed, Reject, SourceError
-from storage import dumps, papers
+from storage import dumps, papers, polls
 from storage.database import Database
 from storage.dumps import DumpMark
 
@@ -52,7 +52,12 @@ class SourceReport:
     @property
     def reached(self) -> bool:
         """Whether the source could be read."""
-        return self.error is None and all(dump.error is None for dump in self.dumps)
+        return self.why is None
+
+    @property
+    def why(self) -> str | None:
+        """Why the source, or the first of its dumps that failed, could not be read; None where all could."""
+        return self.error or next((dump.error for dump in self.dumps if dump.error), None)
 
 
 async def poll(
@@ -65,7 +70,11 @@ async def poll(
 
     ``progress`` is told the source, how many of its dumps are done, and how many there are.
     """
-    return list(await asyncio.gather(*(_poll_source(s, database, clock, progress) for s in sources)))
+    reports = list(await asyncio.gather(*(_poll_source(s, database, clock, progress) for s in sources)))
+    async with database.writing() as session:
+        for report in reports:
+            await polls.note(session, report.source, clock(), report.why)
+    return reports
 
 
 async def _poll_source(

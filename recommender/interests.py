@@ -1,8 +1,8 @@
 """What a newcomer writes of their interests, read into phrases that stand in for votes.
 
 Each wanted phrase is to be embedded as if it were a liked paper, each unwanted one as a disliked paper. A
-fixed grammar and no model: the same text always gives the same phrases. English words steer it; what is
-written in another language is taken as plain phrases.
+fixed grammar and no model: the same text always gives the same phrases. English words steer it, and the
+negations of Chinese; what is written in another language is taken as plain phrases.
 """
 
 from __future__ import annotations
@@ -37,11 +37,14 @@ _NEGATIONS = (
 )
 # They negate only where a wish begins: "learning with less data", "robots that avoid obstacles" are subjects.
 _NEGATIONS_OF_A_WISH = "less|fewer|avoid|exclude|ignore|hate(?! speech)|dislike|dislikes"
+# Chinese has no spaces around words; what begins other words, as the 别 of 识别, is left out.
+_CHINESE_NEGATIONS = "不要|不想要?看?|不看|不喜欢|不感兴趣|除了|排除"
 _WISH_BEGINS = r"(?:^|(?<=[,、،]))\W*|" + "|".join(
     rf"(?<=\b{word} )" for word in ("and", "i", "we", "to", "like", "want", "prefer", "please")
 )
 _NEGATION = re.compile(
-    rf"(?<![\w-])(?:{_NEGATIONS}|(?:{_WISH_BEGINS})(?:{_NEGATIONS_OF_A_WISH}))(?![\w-])", re.IGNORECASE
+    rf"(?<![\w-])(?:{_NEGATIONS}|(?:{_WISH_BEGINS})(?:{_NEGATIONS_OF_A_WISH}))(?![\w-])|(?:{_CHINESE_NEGATIONS})",
+    re.IGNORECASE,
 )
 
 

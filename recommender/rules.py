@@ -25,6 +25,10 @@ BOOST = 1.5
 LEAST_SPREAD = 0.01
 
 
+# Of one chat, and so of a file that it takes along.
+MOST_RULES = 100
+
+
 class RuleKind(StrEnum):
     """What becomes of the papers that a rule meets: out, lifted, or lifted and strong enough for any day."""
 

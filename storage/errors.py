@@ -33,6 +33,10 @@ class StorageError(Exception):
     """What the database cannot do, in words for the user."""
 
 
+class NotBeingSentError(StorageError):
+    """A digest is not, or not any more, in the hands of who would settle it: its chat was forgotten, say."""
+
+
 @contextmanager
 def in_words(place: str) -> Iterator[None]:
     """Raise the database's own failures as StorageErrors that name ``place``, and let bugs through."""

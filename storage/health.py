@@ -15,7 +15,7 @@ from recommender.values import Slot
 from storage.dialects import speaks_postgresql
 from storage.digests import State
 from storage.states import ReaderState
-from storage.tables import DIGESTS, DUMPS, PICKS, READERS, VOTES
+from storage.tables import DIGESTS, PICKS, READERS, VOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,6 @@ async def failures(session: AsyncSession, since: datetime, limit: int) -> list[t
         .limit(limit)
     )
     return [(row.why or "", row.times) for row in rows]
-
-
-async def last_read(session: AsyncSession) -> dict[str, datetime]:
-    """Tell when something of each source was read last that had changed, by the source's name."""
-    rows = await session.execute(
-        select(DUMPS.c.source, func.max(DUMPS.c.read_at).label("at"))
-        .group_by(DUMPS.c.source)
-        .order_by(DUMPS.c.source)
-    )
-    return {row.source: row.at for row in rows}
 
 
 async def slot_rates(session: AsyncSession, since: datetime) -> dict[Slot, SlotRate]:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from recommender.values import Pick
 from storage.dialects import insert
 from storage.digests import Digest, Kind, Lack, State, read
-from storage.errors import StorageError
+from storage.errors import NotBeingSentError
 from storage.rows import AnyRow, pick_values
 from storage.states import Layout, ReaderState
 from storage.tables import DIGESTS, PICKS, READERS
@@ -124,7 +124,7 @@ async def sent(session: AsyncSession, digest_id: int, message_id: int, now: date
     """Write down that a digest arrived.
 
     Raises:
-        StorageError: Where it is not being sent.
+        NotBeingSentError: It is not being sent.
     """
     await _settle(session, digest_id, now, state=State.SENT, message_id=message_id)
 
@@ -133,7 +133,7 @@ async def failed(session: AsyncSession, digest_id: int, why: str, now: datetime)
     """Give a digest up. Its picks may be picked again.
 
     Raises:
-        StorageError: Where it is not being sent.
+        NotBeingSentError: It is not being sent.
     """
     await _settle(session, digest_id, now, state=State.FAILED, why=why)
 
@@ -142,7 +142,7 @@ async def drop(session: AsyncSession, digest_id: int, why: str, now: datetime) -
     """Skip a digest that was claimed and is not wanted any more. Its picks may be picked again.
 
     Raises:
-        StorageError: Where it is not being sent.
+        NotBeingSentError: It is not being sent.
     """
     await _settle(session, digest_id, now, state=State.SKIPPED, why=why)
 
@@ -151,7 +151,7 @@ async def retry(session: AsyncSession, digest_id: int, not_before: datetime, why
     """Plan a digest that is being sent anew.
 
     Raises:
-        StorageError: Where it is not being sent.
+        NotBeingSentError: It is not being sent.
     """
     await _leave_sending(session, digest_id, state=State.PLANNED, why=why, due_at=not_before)
 
@@ -231,7 +231,7 @@ async def _leave_sending(session: AsyncSession, digest_id: int, **values: Any) -
     )
     row = left.first()
     if row is None:
-        raise StorageError(f"Digest {digest_id} is not being sent.")
+        raise NotBeingSentError(f"Digest {digest_id} is not being sent.")
     return row
 
 

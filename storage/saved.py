@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,21 @@ async def put(session: AsyncSession, chat_id: int, paper_id: int, now: datetime)
         .values(chat_id=chat_id, paper_id=paper_id, note=None, at=now)
         .on_conflict_do_nothing()
     )
+
+
+async def put_all(
+    session: AsyncSession, chat_id: int, kept: Mapping[int, tuple[str | None, datetime]]
+) -> None:
+    """Save papers, each with a note and a moment; one saved before keeps its moment, and a note it has."""
+    statement = insert(session, SAVED)
+    own_note = func.coalesce(SAVED.c.note, statement.excluded.note)
+    upsert = statement.on_conflict_do_update(index_elements=SAVED.primary_key, set_={"note": own_note})
+    for batch in batches(kept.items()):
+        rows = [
+            {"chat_id": chat_id, "paper_id": paper_id, "note": note, "at": at}
+            for paper_id, (note, at) in batch
+        ]
+        await session.execute(upsert, rows)
 
 
 async def take_out(session: AsyncSession, chat_id: int, paper_id: int) -> bool:

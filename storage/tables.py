@@ -87,6 +87,17 @@ class DumpRow(Row, table=True):
     rejects: int
 
 
+class PollRow(Row, table=True):
+    """When a source was asked last and when it last answered; ``why`` it did not, since then."""
+
+    __tablename__ = "polls"
+
+    source: str = Field(primary_key=True)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    reached_at: datetime | None = Field(sa_type=UtcDateTime)
+    why: str | None = Field(sa_type=Text)
+
+
 class ReaderRow(Row, table=True):
     """A chat that subscribed, with its settings and the moment of its next digest."""
 
@@ -274,6 +285,7 @@ metadata = Row.metadata
 PAPERS = metadata.tables["papers"]
 WORDINGS = metadata.tables["wordings"]
 DUMPS = metadata.tables["dumps"]
+POLLS = metadata.tables["polls"]
 READERS = metadata.tables["readers"]
 VOTES = metadata.tables["votes"]
 INTERESTS = metadata.tables["interests"]

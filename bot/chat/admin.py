@@ -16,7 +16,7 @@ from bot.chat.desk import Desk, message_of, press_of, reply
 from bot.chat.invitations import Invitations
 from bot.messages.admin import Overview, render_overview
 from bot.messages.feedback import say_unknown_button
-from storage import health, ledger, notices
+from storage import health, ledger, notices, polls
 
 _WEEK = timedelta(days=7)
 _MONTH = timedelta(days=30)
@@ -30,7 +30,7 @@ class Admin:
 
     Attributes:
         admin_ids: Whose bot it is, as Telegram numbers people.
-        patience: The age of a source's last news that is worth a look.
+        patience: The age of a source's last reading that is worth a look.
         space: The folder of the feature space.
     """
 
@@ -91,7 +91,7 @@ class Admin:
                 new=await health.count_new_readers(session, now - _WEEK),
                 digests=await ledger.counts(session, today),
                 failures=await health.failures(session, today, _REASONS),
-                sources=await health.last_read(session),
+                sources=await polls.since(session, now - _MONTH),
                 patience=self.patience,
                 slots=await health.slot_rates(session, now - _MONTH),
                 database_bytes=await health.database_bytes(session),

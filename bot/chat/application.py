@@ -14,6 +14,7 @@ from telegram.ext import (
     AIORateLimiter,
     Application,
     ApplicationBuilder,
+    BaseHandler,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
@@ -27,6 +28,7 @@ from telegram.request import HTTPXRequest
 
 from bot.chat.admin import Admin
 from bot.chat.answers import Answers, Taker
+from bot.chat.audience import Audience
 from bot.chat.broadcast import BROADCAST
 from bot.chat.desk import Desk
 from bot.chat.exports import Exports
@@ -55,6 +57,7 @@ from recommender.rules import RuleKind
 log = logging.getLogger(__name__)
 
 Answer: TypeAlias = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+_FRESH = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST  # an edited one was answered before
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +108,31 @@ def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any,
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: Handlers) -> None:
-    """Say who answers what."""
-    reception, preferences, library = handlers.reception, handlers.preferences, handlers.library
-    rules, groups, reactions, admin = handlers.rules, handlers.groups, handlers.reactions, handlers.admin
-    onboarding, farewell = handlers.onboarding, handlers.farewell
-    commands: Mapping[str, Answer] = {
-        "start": onboarding.start,
+    """Say who answers what. What stands first is asked first, the gate before all."""
+    application.add_handler(TypeHandler(Update, handlers.gate.check), group=-2)
+    application.add_handler(CallbackQueryHandler(Audience(handlers.desk).check), group=-1)
+    owner = _FRESH & filters.ChatType.PRIVATE & filters.User(handlers.admin.admin_ids)
+    application.add_handler(CommandHandler("admin", handlers.admin.command, filters=owner))
+    for name, answer in _commands(handlers).items():
+        application.add_handler(CommandHandler(name, answer, filters=_FRESH))
+    for prefix, press in _presses(handlers).items():
+        application.add_handler(CallbackQueryHandler(press, pattern=rf"^{prefix}:"))
+    application.add_handler(CallbackQueryHandler(handlers.reception.unknown_button))
+    application.add_handlers(_listeners(handlers))
+    application.add_error_handler(apologise)
+
+
+def _commands(handlers: Handlers) -> Mapping[str, Answer]:
+    library, rules, reception = handlers.library, handlers.rules, handlers.reception
+    return {
+        "start": handlers.onboarding.start,
         "interests": handlers.interests.command,
         "import": handlers.imports.command,
         "export": handlers.exports.command,
-        "reset": farewell.reset,
-        "forget": farewell.forget,
+        "reset": handlers.farewell.reset,
+        "forget": handlers.farewell.forget,
         "today": handlers.today.command,
-        "settings": preferences.command,
+        "settings": handlers.preferences.command,
         "liked": library.liked,
         "saved": library.saved,
         "history": library.history,
@@ -135,57 +150,57 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: H
         "privacy": reception.privacy,
         "help": reception.help,
     }
-    presses = {
-        "set": preferences.press,
+
+
+def _presses(handlers: Handlers) -> Mapping[str, Answer]:
+    """Name who answers a button, by what its data begin with."""
+    return {
+        "set": handlers.preferences.press,
         "vote": handlers.thumbs.press,
         "paper": handlers.papers.press,
-        "list": library.press,
+        "list": handlers.library.press,
         SEARCH: handlers.search.press,
-        "rule": rules.press,
-        "admin": admin.press,
-        "start:step": onboarding.press,
-        "start:card": onboarding.tasting.press,
+        "rule": handlers.rules.press,
+        "admin": handlers.admin.press,
+        "start:step": handlers.onboarding.press,
+        "start:card": handlers.onboarding.tasting.press,
         "start:wish": handlers.interests.press,
         "data:export": handlers.exports.press,
-        "data:reset": farewell.press,
-        "data:forget": farewell.press,
-        "data:keep": farewell.press,
+        "data:reset": handlers.farewell.press,
+        "data:forget": handlers.farewell.press,
+        "data:keep": handlers.farewell.press,
     }
-    awaited: Mapping[str, Taker] = {
+
+
+def _takers(handlers: Handlers) -> Mapping[str, Taker]:
+    """Name who takes a text, by what it was asked for."""
+    preferences, interests = handlers.preferences, handlers.interests
+    return {
         HOUR: preferences.take_hour,
         CITY: preferences.take_city,
         SEARCH: handlers.search.take,
-        **{kind.value: partial(rules.take, kind) for kind in RuleKind},
-        BROADCAST: admin.take_notice,
+        **{kind.value: partial(handlers.rules.take, kind) for kind in RuleKind},
+        BROADCAST: handlers.admin.take_notice,
         NOTE: handlers.papers.notes.take,
-        INTERESTS: handlers.interests.take,
-        SHOWN: handlers.interests.take,
+        INTERESTS: interests.take,
+        SHOWN: interests.take,
     }
-    fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-    application.add_handler(TypeHandler(Update, handlers.gate.check), group=-1)
-    owner = fresh & filters.ChatType.PRIVATE & filters.User(admin.admin_ids)
-    application.add_handler(CommandHandler("admin", admin.command, filters=owner))
-    for name, answer in commands.items():
-        application.add_handler(CommandHandler(name, answer, filters=fresh))
-    for prefix, press in presses.items():
-        application.add_handler(CallbackQueryHandler(press, pattern=rf"^{prefix}:"))
-    application.add_handler(CallbackQueryHandler(reception.unknown_button))
-    application.add_handler(ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, groups.moved))
-    application.add_handler(
-        MessageReactionHandler(
-            reactions.changed, message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_UPDATED
-        )
-    )
-    application.add_handler(
-        MessageReactionHandler(
-            reactions.counted, message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_COUNT_UPDATED
-        )
-    )
-    application.add_handler(MessageHandler(fresh & filters.Document.ALL, handlers.imports.take))
-    answers = Answers(handlers.desk, awaited, reception.not_understood)
-    application.add_handler(MessageHandler(fresh & filters.TEXT, answers.take))
-    application.add_error_handler(apologise)
+
+
+def _listeners(handlers: Handlers) -> list[BaseHandler[Any, Any, Any]]:
+    """Make what hears of anything but commands and buttons."""
+    groups, reactions, imports = handlers.groups, handlers.reactions, handlers.imports
+    answers = Answers(handlers.desk, _takers(handlers), handlers.reception.not_understood)
+    personal = MessageReactionHandler.MESSAGE_REACTION_UPDATED
+    counted = MessageReactionHandler.MESSAGE_REACTION_COUNT_UPDATED
+    return [
+        ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.StatusUpdate.MIGRATE, groups.moved),
+        MessageReactionHandler(reactions.changed, message_reaction_types=personal),
+        MessageReactionHandler(reactions.counted, message_reaction_types=counted),
+        MessageHandler(_FRESH & filters.Document.ALL, imports.take),
+        MessageHandler(_FRESH & filters.TEXT, answers.take),
+    ]
 
 
 async def introduce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -207,9 +222,12 @@ async def _introduce_in(
 
 async def apologise(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Log what a handler could not do, and tell the reader that it was noted."""
+    if isinstance(context.error, TelegramError):  # where Telegram itself refuses, saying more does not help
+        log.warning("Telegram did not take an answer: %s", context.error.message)
+        return
     log.error("an update could not be handled", exc_info=context.error)
-    if not isinstance(update, Update) or isinstance(context.error, TelegramError):
-        return  # where Telegram itself refuses, saying more does not help
+    if not isinstance(update, Update):
+        return
     person = update.effective_user  # the chat's own language stands in the database, which may be the fault
     sorry = say_sorry(speak(person.language_code if person else None))
     if update.callback_query:

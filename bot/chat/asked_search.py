@@ -11,7 +11,8 @@ from storage.search import Query
 LONGEST_SEARCH = 200
 _QUOTES = str.maketrans("\u201c\u201d\u201e\u00ab\u00bb\uff02", '""""""')  # as telephones set them
 _FILTER = re.compile(
-    r"""(?<!\S)(?:(?P<name>author|after):\s*(?P<value>"[^"]*"?|[^\s"]*)|liked:)""", re.IGNORECASE
+    r"""(?<!\S)(?:(?P<name>author|after)[:\uff1a]\s*(?P<value>"[^"]*"?|[^\s"]*)|liked[:\uff1a])""",
+    re.IGNORECASE,
 )
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?", re.ASCII)
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat.desk import Desk
 from bot.chat.feedback import turn_saved, turn_vote
 from bot.chat.pressed_paper import PressedPaper
-from bot.delivery import read_standings
 from bot.messages.card import Card, render_card, say_note_at_stake
 from bot.messages.feedback import say_saved, say_vote
 from bot.messages.paper_buttons import parting_buttons
+from bot.standings import read_standings
 from storage import saved
 
 

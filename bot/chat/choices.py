@@ -76,6 +76,12 @@ def _switch_day(reader: Reader, day: int, *, on: bool) -> Reader:
 
 
 def _be_quiet(reader: Reader, days: int, now: datetime) -> Reader:
-    """Want nothing for so many days from today on, or, with none, whatever is to come."""
-    today = local_day(now, reader.timezone or "UTC")
-    return replace(reader, quiet_until=today + timedelta(days=days - 1) if days else None)
+    """Want nothing for so many days, or, with none, whatever is to come.
+
+    The first of them is today, or tomorrow where nothing more would come today anyway.
+    """
+    zone = reader.timezone or "UTC"
+    today = local_day(now, zone)
+    is_over = reader.next_due_at is not None and local_day(reader.next_due_at, zone) > today
+    last = today + timedelta(days=days if is_over else days - 1)
+    return replace(reader, quiet_until=last if days else None)

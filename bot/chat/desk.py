@@ -49,6 +49,10 @@ class Desk:
         reader = await readers.get(session, chat.id)
         if reader and reader.state in {ReaderState.ACTIVE, ReaderState.PAUSED}:
             return reader
+        return await self.subscribe(session, chat, person)
+
+    async def subscribe(self, session: AsyncSession, chat: Chat, person: User | None) -> Reader:
+        """Make the chat a reader, reachable and not paused, whatever became of it before."""
         reader, _ = await readers.subscribe(session, chat.id, kind_of(chat), self.clock())
         back = reschedule(reader, self.clock(), await ledger.last_day(session, chat.id))
         back = replace(back, language=back.language or (person.language_code if person else None))
@@ -60,16 +64,22 @@ class Desk:
         chat, person = update.effective_chat, update.effective_user
         async with self.database.reading() as session:
             reader = await readers.get(session, chat.id) if chat else None
-        return speak(reader.language if reader and reader.language else person and person.language_code)
+        return spoken_by(reader, person)
+
+
+def spoken_by(reader: Reader | None, person: User | None) -> Language:
+    """Tell the language to speak in: the one that a chat chose, else that of a person's client."""
+    return speak((reader and reader.language) or (person and person.language_code))
 
 
 async def may_configure(update: Update) -> bool:
     """Tell whether the person of an update may change what is the whole chat's.
 
-    In a group its administrators may, also those who stay anonymous; in a channel whoever may post in it.
+    In a group its administrators may, also those who stay anonymous; in a channel whoever may post in it,
+    and none of its audience, who see the same buttons.
     """
     chat, person, message = update.effective_chat, update.effective_user, update.effective_message
-    if chat is None or chat.type in {Chat.PRIVATE, Chat.CHANNEL}:
+    if chat is None or chat.type == Chat.PRIVATE or update.channel_post:
         return True
     if message and message.sender_chat and message.sender_chat.id == chat.id and not update.callback_query:
         return True
@@ -90,6 +100,11 @@ def message_of(update: Update) -> Message:
     if message is None:
         raise TypeError("a command handler got an update without a message")
     return message
+
+
+def topic_of(message: Message) -> int | None:
+    """Tell the topic of a forum that a message stands in; None for the general one, and elsewhere."""
+    return message.message_thread_id if message.is_topic_message else None
 
 
 def is_meant_for_us(message: Message) -> bool:
@@ -121,9 +136,7 @@ class Press:
     def topic(self) -> int | None:
         """The topic that it happened in; None also where the message is too old to tell."""
         message = self.query.message
-        return (
-            message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-        )
+        return topic_of(message) if isinstance(message, Message) else None
 
     async def answer(self, said: str | None = None) -> None:
         """Answer, so that the button stops spinning; a press too old to be answered is let go."""
@@ -157,8 +170,7 @@ class Press:
 
 async def reply(message: Message, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """Say something in the chat and the topic of a message; a flood answer is waited out on the spot."""
-    topic = message.message_thread_id if message.is_topic_message else None
-    await _send(_bot_of(message), message.chat.id, topic, html, keyboard)
+    await _send(_bot_of(message), message.chat.id, topic_of(message), html, keyboard)
 
 
 async def _send(

@@ -30,12 +30,7 @@ from storage import history, interests, papers, votes
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Explains papers, picked or not.
-
-    Attributes:
-        rulebooks: Its own, so that the planner's keep the words of the papers of a round.
-        window: How old a recent paper may be: a boost is measured among them.
-    """
+    """Explains papers, picked or not; a boost is measured among those that are no older than ``window``."""
 
     desk: Desk
     ranker: Ranker

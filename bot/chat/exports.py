@@ -11,8 +11,8 @@ from telegram import Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.ext import ContextTypes, ExtBot
 
-from bot.chat.desk import FLOOD_RETRIES, Desk, Press, may_configure, message_of, press_of, reply
-from bot.chat.preferences import say_administrators_only
+from bot.chat.desk import FLOOD_RETRIES, Desk, Press, message_of, press_of, reply
+from bot.chat.permission import is_permitted
 from bot.exporting import gather_all
 from bot.formats.bibtex_writing import write_bibtex
 from bot.formats.collection import Collection
@@ -36,11 +36,8 @@ class Exports:
 
     async def command(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Ask in which format to export."""
-        message, language = message_of(update), await self.desk.spoken_in(update)
-        if await may_configure(update):
-            await reply(message, *ask_format(language))
-        else:
-            await reply(message, say_administrators_only(language))
+        if await is_permitted(self.desk, update):
+            await reply(message_of(update), *ask_format(await self.desk.spoken_in(update)))
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Send all that the chat told, in the format that was pressed."""
@@ -49,8 +46,7 @@ class Exports:
         if ending not in _WRITERS:
             await pressed.answer(say_unknown_button(language))
             return
-        if not await may_configure(update):
-            await pressed.answer(say_administrators_only(language))
+        if not await is_permitted(self.desk, update):
             return
         async with self.desk.database.reading() as session:
             told = await gather_all(session, pressed.chat.id)

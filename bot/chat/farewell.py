@@ -14,8 +14,8 @@ from telegram import Chat, Update
 from telegram.ext import ContextTypes
 
 from bot.chat.asking import await_answer
-from bot.chat.desk import Desk, may_configure, message_of, press_of, reply
-from bot.chat.preferences import say_administrators_only
+from bot.chat.desk import Desk, message_of, press_of, reply
+from bot.chat.permission import is_permitted
 from bot.messages.farewell import (
     OPEN_FOR,
     ask_forget,
@@ -50,33 +50,32 @@ class Farewell:
 
     async def reset(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Ask whether to forget the taste."""
+        if not await is_permitted(self.desk, update):
+            return
         message, language = message_of(update), await self.desk.spoken_in(update)
         async with self.desk.database.reading() as session:
             cast = len(await votes.of_chat(session, message.chat.id))
             stated = await interests.count(session, message.chat.id)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(language))
-        elif cast or stated:
+        if cast or stated:
             await reply(message, *ask_reset(language, cast, stated, await self._open(update, "reset")))
         else:
             await reply(message, say_nothing_to_reset(language))
 
     async def forget(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Ask whether to forget the whole chat."""
-        message, language = message_of(update), await self.desk.spoken_in(update)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(language))
+        if not await is_permitted(self.desk, update):
             return
+        message, language = message_of(update), await self.desk.spoken_in(update)
         asked, is_group = await self._open(update, "forget"), message.chat.type != Chat.PRIVATE
         await reply(message, *ask_forget(language, asked, is_group=is_group))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Delete what the question was about, or keep it, if it is the one that is open."""
+        if not await is_permitted(self.desk, update):
+            return
         pressed, language = press_of(update), await self.desk.spoken_in(update)
         read = _PRESS.fullmatch(pressed.data)
-        if not await may_configure(update):
-            await pressed.answer(say_administrators_only(language))
-        elif read is None or not await self._close(pressed.chat.id, read):
+        if read is None or not await self._close(pressed.chat.id, read):
             await pressed.answer(say_closed(language))
         else:
             say = say_kept if read["keep"] else _DEEDS[read["what"]][1]

@@ -11,13 +11,13 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.chat.desk import Desk, is_meant_for_us, may_configure, message_of, reply
-from bot.chat.preferences import say_administrators_only
+from bot.chat.desk import Desk, is_meant_for_us, message_of, reply
+from bot.chat.permission import is_permitted
 from bot.formats.collection import LARGEST_FILE, Collection, Obstacle, UnreadableCollectionError
 from bot.formats.reading import read_collection
 from bot.importing import Owner, take_in
 from bot.messages.language import Language
-from bot.messages.settings import View, next_step
+from bot.messages.settings import is_in_setup
 from bot.messages.transfer import explain_import, report_import, say_not_fetched, say_obstacle
 
 log = logging.getLogger(__name__)
@@ -37,12 +37,9 @@ class Imports:
     async def take(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Take a file in and tell what came of it, or why it cannot be read."""
         message, document = message_of(update), message_of(update).document
-        if document is None or not is_meant_for_us(message):
+        if document is None or not is_meant_for_us(message) or not await is_permitted(self.desk, update):
             return
         language = await self.desk.spoken_in(update)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(language))
-            return
         await message.reply_chat_action(ChatAction.TYPING)
         try:
             brought = await _read(document)
@@ -61,8 +58,7 @@ class Imports:
             reader = await self.desk.reader_of(session, message.chat, person)
             owner = Owner(message.chat.id, person.id if person else 0)
             taken = await take_in(session, owner, brought, self.desk.clock())
-        in_setup = next_step(reader) is not View.HOME
-        await reply(message, *report_import(language, brought, taken, in_setup=in_setup))
+        await reply(message, *report_import(language, brought, taken, in_setup=is_in_setup(reader)))
 
 
 async def _read(document: Document) -> Collection:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from telegram import Chat, Update
 from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
-from bot.chat.desk import Desk, Press, may_configure, message_of, press_of, reply
-from bot.chat.preferences import say_administrators_only
+from bot.chat.desk import Desk, Press, message_of, press_of, reply
+from bot.chat.permission import is_permitted
 from bot.formats.collection import Collection, Entry
 from bot.formats.links import find_links
 from bot.importing import Owner, take_in
@@ -18,12 +17,13 @@ from bot.messages.feedback import say_unknown_button
 from bot.messages.interests import (
     Heard,
     ask_more,
+    read_interest_press,
     say_heard,
     say_nothing_heard,
     say_removed,
     show_interests,
 )
-from bot.messages.settings import View, next_step
+from bot.messages.settings import is_in_setup
 from bot.ranking.ranker import Ranker
 from recommender.interests import read_interests
 from recommender.values import Interest
@@ -31,9 +31,6 @@ from storage import interests, papers, readers
 from storage.readers import Reader
 
 INTERESTS = "interests"  # what Reader.asking says while interests in words are awaited
-_PRESS = re.compile(
-    r"start:wish:(?:(?P<add>add)|page:(?P<page>\d{1,6})|drop:(?P<drop>-\d{1,19}):(?P<at>\d{1,6}))", re.ASCII
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +40,43 @@ class Interests:
     desk: Desk
     ranker: Ranker
 
-    async def command(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """List the interests."""
+    async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """List the interests, those among them that stand behind the command."""
+        if context.args:
+            await self.take(update, " ".join(context.args))
+            return
         message, language = message_of(update), await self.desk.spoken_in(update)
         reader, stated = await self._read(message.chat)
-        await reply(message, *show_interests(language, stated, in_setup=_in_setup(reader)))
+        await reply(message, *show_interests(language, stated, in_setup=is_in_setup(reader)))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Turn a page, remove an interest, or ask for more."""
         pressed, language = press_of(update), await self.desk.spoken_in(update)
-        read = _PRESS.fullmatch(pressed.data)
-        if read is None:
+        meant = read_interest_press(pressed.data)
+        if meant is None:
             await pressed.answer(say_unknown_button(language))
-        elif not await may_configure(update):
-            await pressed.answer(say_administrators_only(language))
-        elif read["add"]:
+        elif not await is_permitted(self.desk, update):
+            return
+        elif meant.page is None:
             await self._expect(update, pressed.chat, words=True)
             await pressed.answer()
             await pressed.edit_text(*ask_more(language, is_group=pressed.chat.type != Chat.PRIVATE))
         else:
-            is_gone = await self._drop(pressed, read["drop"])
+            is_gone = await self._drop(pressed, meant.dropped)
             await pressed.answer(say_removed(language) if is_gone else None)
             await self._expect(update, pressed.chat, words=False)
             reader, stated = await self._read(pressed.chat)
-            page = int(read["page"] or read["at"])
-            await pressed.edit_text(*show_interests(language, stated, page, in_setup=_in_setup(reader)))
+            shown = show_interests(language, stated, meant.page, in_setup=is_in_setup(reader))
+            await pressed.edit_text(*shown)
 
     async def take(self, update: Update, written: str, _shown: str = "") -> None:
         """Take a text as interests and links, and show what was understood.
 
         While papers to vote on are shown, these stay on the table.
         """
-        message, language = message_of(update), await self.desk.spoken_in(update)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(language))
+        if not await is_permitted(self.desk, update):
             return
+        message, language = message_of(update), await self.desk.spoken_in(update)
         await message.reply_chat_action(ChatAction.TYPING)
         heard = await self._keep(update, written)
         if heard.is_nothing:
@@ -87,7 +86,7 @@ class Interests:
         await self.ranker.read([interest for interest in stated if interest.text is None])
         await self._expect(update, message.chat, words=False)
         above = say_heard(language, heard)
-        await reply(message, *show_interests(language, stated, in_setup=_in_setup(reader), above=above))
+        await reply(message, *show_interests(language, stated, in_setup=is_in_setup(reader), above=above))
 
     async def _keep(self, update: Update, written: str) -> Heard:
         chat, person, now = message_of(update).chat, update.effective_user, self.desk.clock()
@@ -116,22 +115,18 @@ class Interests:
             reader = await self.desk.reader_of(session, chat, update.effective_user)
             if words:
                 await readers.save(session, replace(reader, asking=INTERESTS))
-            elif reader.asking == INTERESTS and not _in_setup(reader):
+            elif reader.asking == INTERESTS and not is_in_setup(reader):
                 await readers.save(session, replace(reader, asking=None))
 
-    async def _drop(self, pressed: Press, interest_id: str | None) -> bool:
+    async def _drop(self, pressed: Press, interest_id: int | None) -> bool:
         if interest_id is None:
             return False
         async with self.desk.database.writing() as session:
-            return await interests.remove(session, pressed.chat.id, int(interest_id))
+            return await interests.remove(session, pressed.chat.id, interest_id)
 
     async def _read(self, chat: Chat) -> tuple[Reader | None, list[Interest]]:
         async with self.desk.database.reading() as session:
             return await readers.get(session, chat.id), await interests.of_chat(session, chat.id)
-
-
-def _in_setup(reader: Reader | None) -> bool:
-    return reader is None or next_step(reader) is not View.HOME
 
 
 def _read_phrases(written: str) -> tuple[tuple[str, bool], ...]:

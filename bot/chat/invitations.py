@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from bot.messages.markup import text
 from storage import invites
 from storage.invites import Invite
 
+_DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 _CODE_BYTES = 12  # 96 bits: nobody guesses one
 
 
@@ -27,7 +29,7 @@ class Invitations:
 
     async def make(self, message: Message, language: Language, uses: str) -> None:
         """Make an invitation that lets in so many chats."""
-        if not (uses.isascii() and uses.isdecimal() and 1 <= int(uses[:9]) <= MOST_USES):
+        if not (_DIGITS.fullmatch(uses) and 1 <= int(uses) <= MOST_USES):
             await reply(message, text(say_wrong_uses(language)).html)
             return
         invite = Invite(secrets.token_urlsafe(_CODE_BYTES), int(uses))

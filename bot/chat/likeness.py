@@ -25,8 +25,9 @@ from bot.messages.likeness import (
     write_nothing_to_mute,
     write_similar_help,
 )
-from bot.messages.listing import PAGE, Listing, render_listing
+from bot.messages.listing import Listing, render_listing
 from bot.messages.markup import text
+from bot.messages.pages import PAGE
 from bot.messages.paper_buttons import MUTABLE_TERMS, mute_buttons
 from bot.ranking.ranker import Ranker
 from recommender.values import Paper

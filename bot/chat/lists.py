@@ -27,8 +27,9 @@ from bot.messages.library import (
     say_nothing_trending,
     trending_tabs,
 )
-from bot.messages.listing import PAGE, Entry, Listing, clamp, count_pages, render_listing
+from bot.messages.listing import Entry, Listing, render_listing
 from bot.messages.markup import Fragment, text
+from bot.messages.pages import PAGE, clamp, count_pages
 from bot.schedule import local_day
 from storage import history, papers, readers, saved, trending, votes
 
@@ -95,7 +96,7 @@ async def _list_trending(session: AsyncSession, language: Language, page: int, b
     page = clamp(page, count)
     ranked = await trending.of_days(session, since, limit=PAGE, offset=_skipped(page))
     entries = [enter_trending(language, paper_id, paper) for paper_id, paper in ranked]
-    tabs = trending_tabs({DAY: language.say("Day"), WEEK: language.say("Week")}, book)
+    tabs = trending_tabs(language, DAY, WEEK, book)
     return _render(head(language, newest, count), entries, book, page, count, tabs)
 
 

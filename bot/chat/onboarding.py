@@ -6,23 +6,23 @@ The question is the newcomer's; what they answer it with, `interests`, `tasting`
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from telegram import Chat, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.chat.asking import await_answer
-from bot.chat.desk import Desk, Press, kind_of, may_configure, message_of, press_of, reply
+from bot.chat.desk import Desk, Press, message_of, press_of, reply
 from bot.chat.interests import INTERESTS
-from bot.chat.preferences import CITY, HOUR, Preferences, say_administrators_only
+from bot.chat.permission import is_permitted
+from bot.chat.preferences import CITY, HOUR, Preferences
 from bot.chat.tasting import Tasting
 from bot.messages.feedback import say_unknown_button
 from bot.messages.language import Language
 from bot.messages.onboarding import ask_interests, greet, say_done, say_too_old
-from bot.messages.settings import View, next_step
+from bot.messages.settings import View, is_in_setup, next_step
 from bot.messages.transfer import explain_import
-from bot.planning import reschedule
-from storage import ledger, readers
+from storage import readers
 from storage.readers import Reader
 
 
@@ -36,31 +36,20 @@ class Onboarding:
 
     async def start(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Subscribe the chat, or bring it back; ask a newcomer what is liked, then what is not known yet."""
-        message = message_of(update)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(await self.desk.spoken_in(update)))
+        if not await is_permitted(self.desk, update):
             return
-        reader, is_met = await self._subscribe(update, message)
+        message = message_of(update)
+        async with self.desk.database.writing() as session:
+            reader = await self.desk.subscribe(session, message.chat, update.effective_user)
+        is_met = next_step(reader) is not View.HOUR  # who told an hour was asked what they like before
         language = await self.desk.spoken_in(update)
         await reply(message, greet(language, is_back=is_met))
+        await self.preferences.come_here(update, message)
         if is_met or message.chat.type == Chat.CHANNEL:  # nobody can answer in a channel, nor vote by name
             await self.preferences.show(update, message, next_step(reader))
         else:
             await await_answer(self.desk, message.chat, update.effective_user, INTERESTS)
             await reply(message, *ask_interests(language, is_group=message.chat.type != Chat.PRIVATE))
-
-    async def _subscribe(self, update: Update, message: Message) -> tuple[Reader, bool]:
-        """Make the chat a reader, reachable and unpaused; tell also whether it has told its hour before."""
-        now, person = self.desk.clock(), update.effective_user
-        async with self.desk.database.writing() as session:
-            known, _ = await readers.subscribe(session, message.chat.id, kind_of(message.chat), now)
-            back = reschedule(known, now, await ledger.last_day(session, known.chat_id))
-            if message.chat.is_forum:  # digests come where an administrator last asked for them
-                topic_id = message.message_thread_id if message.is_topic_message else None
-                back = replace(back, topic_id=topic_id)
-            spoken = back.language or (person.language_code if person else None)
-            await readers.save(session, back := replace(back, language=spoken))
-        return back, next_step(back) is not View.HOUR
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Carry out a press on a button of the question, or of what it was answered with."""
@@ -79,8 +68,7 @@ class Onboarding:
     async def _go_on(self, update: Update, pressed: Press, language: Language) -> None:
         """Leave the question for the settings that are not known yet; once, however often it is pressed."""
         message = pressed.query.message
-        if not await may_configure(update):
-            await pressed.answer(say_administrators_only(language))
+        if not await is_permitted(self.desk, update):
             return
         async with self.desk.database.reading() as session:
             reader = await readers.get(session, pressed.chat.id)
@@ -95,4 +83,4 @@ class Onboarding:
 
 def _is_past(reader: Reader) -> bool:
     """Tell whether a reader is asked for a setting already, or has said all."""
-    return reader.asking in {HOUR, CITY} or next_step(reader) is View.HOME
+    return reader.asking in {HOUR, CITY} or not is_in_setup(reader)

@@ -20,6 +20,8 @@ from bot.messages.paper_buttons import PaperAct, read_paper_press
 from recommender.values import Paper
 from storage import papers
 
+_KEPT = frozenset({PaperAct.UP, PaperAct.DOWN, PaperAct.SAVE})
+
 
 @dataclass(frozen=True, slots=True)
 class PaperButtons:
@@ -39,6 +41,9 @@ class PaperButtons:
         if asked is None or paper is None:
             await press.answer(say_unknown_paper(language))
             return
+        if asked.act in _KEPT:  # what is kept belongs to a reader, also after /forget
+            async with self.desk.database.writing() as session:
+                await self.desk.reader_of(session, press.chat, press.query.from_user)
         by = Presser(update.update_id, press.chat.id, press.query.from_user.id, self.desk.clock())
         pressed = PressedPaper(press, language, asked.paper_id, paper, by)
         await self._acts()[asked.act](pressed)

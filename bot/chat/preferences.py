@@ -16,10 +16,21 @@ from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
 from bot.chat.choices import Choice, read_choice
-from bot.chat.desk import Desk, may_configure, message_of, press_of, reply
+from bot.chat.desk import Desk, message_of, press_of, reply, spoken_by, topic_of
+from bot.chat.permission import is_permitted
 from bot.cities import find_places
-from bot.messages.language import Language, speak
-from bot.messages.settings import HOURS, View, next_step, render, render_places
+from bot.messages.groups import tell_topic
+from bot.messages.settings import (
+    HOURS,
+    View,
+    is_in_setup,
+    next_step,
+    render,
+    render_places,
+    say_old_setting,
+    say_set,
+    say_unknown_hour,
+)
 from bot.planning import reschedule
 from storage import history, ledger, readers
 from storage.readers import Reader
@@ -43,49 +54,54 @@ class Preferences:
     after_setup: Callable[[Update, Message], Awaitable[None]]
 
     async def command(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Show all settings; in a forum, digests come to the topic where its administrators last asked."""
-        message = message_of(update)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(await self.desk.spoken_in(update)))
+        """Show all settings."""
+        if await is_permitted(self.desk, update):
+            message = message_of(update)
+            await self.come_here(update, message)
+            await self.show(update, message, View.HOME)
+
+    async def come_here(self, update: Update, message: Message) -> None:
+        """Have a forum's digests come to the topic where they were last asked for; say so where it is new."""
+        if not message.chat.is_forum:
             return
-        topic_id = message.message_thread_id if message.is_topic_message else None
-        if message.chat.is_forum:
-            await self._change(message.chat, lambda reader: replace(reader, topic_id=topic_id))
-        await self.show(update, message, View.HOME)
+        person = update.effective_user
+        async with self.desk.database.writing() as session:
+            before = await self.desk.reader_of(session, message.chat, person)
+            after = replace(before, topic_id=topic_of(message))
+            await readers.save(session, after)
+        if after != before:
+            await reply(message, tell_topic(spoken_by(after, person)).html)
 
     async def show(self, update: Update, message: Message, view: View) -> None:
         """Send a view as a message of its own."""
         reader = await self._change(message.chat, _ask(view), update.effective_user)
-        await reply(message, *render(_language_of(reader, update), reader, view, self.desk.clock()))
+        language = spoken_by(reader, update.effective_user)
+        await reply(message, *render(language, reader, view, self.desk.clock()))
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Carry out a press on a settings button and show what follows from it."""
         pressed, language, now = press_of(update), await self.desk.spoken_in(update), self.desk.clock()
         choice = read_choice(pressed.data, now)
         if choice is None:
-            await pressed.answer(language.say("This button is from an older me: send /settings."))
+            await pressed.answer(say_old_setting(language))
             return
-        if not await may_configure(update):
-            await pressed.answer(say_administrators_only(language))
+        if not await is_permitted(self.desk, update):
             return
         before, after = await self._choose(pressed.chat, choice, update.effective_user)
         view = choice.view or next_step(after)
-        language = _language_of(after, update)
+        language = spoken_by(after, update.effective_user)
         shown = pressed.edit_text(*render(language, after, view, now))
-        said = None if choice.only_shows else language.say("Saved.")
+        said = None if choice.only_shows else say_set(language)
         await asyncio.gather(pressed.answer(said), shown)
         await self._welcome(update, pressed.query.message, before, after)
 
     async def take_hour(self, update: Update, written: str) -> None:
         """Take a text as the hour that was asked for."""
         message, hour = message_of(update), read_hour(written)
+        if not await is_permitted(self.desk, update):
+            return
         if hour is None:
-            language = await self.desk.spoken_in(update)
-            unknown = language.html(
-                "I do not understand that hour. Press one above, or write it as in <code>8</code> or "
-                "<code>20:00</code>."
-            )
-            await reply(message, unknown.html)
+            await reply(message, say_unknown_hour(await self.desk.spoken_in(update)))
             return
         before, after = await self._choose(
             message.chat, Choice(lambda reader: replace(reader, hour=hour, on_arrival=False))
@@ -129,18 +145,13 @@ class Preferences:
 
     async def _welcome(self, update: Update, message: object, before: Reader, after: Reader) -> None:
         """Bring the first digest as soon as the last question is answered."""
-        is_done = next_step(before) is not View.HOME and next_step(after) is View.HOME
+        is_done = is_in_setup(before) and not is_in_setup(after)
         if not is_done or not isinstance(message, Message):
             return
         async with self.desk.database.reading() as session:
             was_served = await history.count(session, after.chat_id)
         if not was_served:
             await self.after_setup(update, message)
-
-
-def say_administrators_only(language: Language) -> str:
-    """Say who may change what is the whole group's."""
-    return language.say("Only the administrators of this group can change that.")
 
 
 def read_hour(written: str) -> int | None:
@@ -157,11 +168,6 @@ def read_hour(written: str) -> int | None:
 def _ask(view: View) -> Callable[[Reader], Reader]:
     """Expect an hour or a city in words while its view is shown, and not after."""
     return lambda reader: replace(reader, asking=_ASKED.get(view))
-
-
-def _language_of(reader: Reader, update: Update) -> Language:
-    person = update.effective_user
-    return speak(reader.language or (person.language_code if person else None))
 
 
 def _rhythm(reader: Reader) -> tuple[object, ...]:

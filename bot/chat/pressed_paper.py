@@ -18,7 +18,6 @@ class PressedPaper:
     language: Language
     paper_id: int
     paper: Paper
-
     by: Presser
 
     @property

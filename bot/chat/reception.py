@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.chat.desk import Desk, may_configure, message_of, press_of, reply
-from bot.chat.preferences import Preferences, say_administrators_only
+from bot.chat.desk import Desk, message_of, press_of, reply
+from bot.chat.permission import is_permitted
+from bot.chat.preferences import Preferences
 from bot.messages.feedback import say_unknown_button
 from bot.messages.introduction import (
     say_not_understood,
@@ -64,8 +65,7 @@ class Reception:
     async def _become(self, update: Update, state: ReaderState) -> readers.Reader | None:
         """Put a reader into a state; None, and a word why, where the person may not."""
         message = message_of(update)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(await self.desk.spoken_in(update)))
+        if not await is_permitted(self.desk, update):
             return None
         async with self.desk.database.writing() as session:
             reader = await self.desk.reader_of(session, message.chat, update.effective_user)

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
+from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
 from bot.chat.asking import await_answer
-from bot.chat.desk import Desk, Press, kind_of, may_configure, message_of, press_of, reply
-from bot.chat.preferences import say_administrators_only
+from bot.chat.desk import Desk, Press, kind_of, message_of, press_of, reply
+from bot.chat.permission import is_permitted
 from bot.chat.written_rule import read_rule, rule_of_paper
 from bot.messages.digest import Message
 from bot.messages.feedback import say_unknown_button
@@ -20,7 +21,6 @@ from bot.messages.language import Language
 from bot.messages.markup import text
 from bot.messages.paper_buttons import MUTABLE_TERMS
 from bot.messages.rules import (
-    MOST_RULES,
     Asked,
     RuleAct,
     RulePress,
@@ -35,7 +35,7 @@ from bot.messages.rules import (
 )
 from bot.ranking.ranker import Ranker
 from bot.rulebooks import Rulebooks
-from recommender.rules import Rule, RuleKind
+from recommender.rules import MOST_RULES, Rule, RuleKind
 from storage import papers, readers, rules
 from storage.readers import Reader
 from storage.rules import KeptRule
@@ -53,28 +53,27 @@ class Rules:
 
     async def command(self, kind: RuleKind, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Make a rule of the words behind the command; without words show the rules and ask for some."""
-        message, language = message_of(update), await self.desk.spoken_in(update)
-        if not await may_configure(update):
-            await reply(message, say_administrators_only(language))
-        elif context.args:
+        if not await is_permitted(self.desk, update):
+            return
+        if context.args:
             await self._add(kind, update, " ".join(context.args))
-        else:
-            # Nobody can answer the bot in a channel: there is nothing but posts.
-            is_channel = kind_of(message.chat) == "channel"
-            await await_answer(self.desk, message.chat, message.from_user, None if is_channel else kind)
-            await self._show(update, language)
+            return
+        message = message_of(update)
+        # Nobody can answer the bot in a channel: there is nothing but posts.
+        is_channel = kind_of(message.chat) == "channel"
+        await await_answer(self.desk, message.chat, message.from_user, None if is_channel else kind)
+        await self.list(update, context)
 
     async def take(self, kind: RuleKind, update: Update, written: str) -> None:
         """Make a rule of words; where none can be made of them, wait for others."""
-        if await may_configure(update):
+        if await is_permitted(self.desk, update):
             await self._add(kind, update, written)
-        else:
-            language = await self.desk.spoken_in(update)
-            await reply(message_of(update), say_administrators_only(language))
 
     async def list(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List all rules."""
-        await self._show(update, await self.desk.spoken_in(update))
+        message, language = message_of(update), await self.desk.spoken_in(update)
+        shown = await self._render(language, message.chat.id)
+        await reply(message, shown.html, shown.keyboard)
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Remove a rule, turn a page, or mute what a paper is about."""
@@ -82,8 +81,8 @@ class Rules:
         less, meant = read_less_press(pressed.data), read_rule_press(pressed.data)
         if less is None and meant is None:
             await pressed.answer(say_unknown_button(language))
-        elif not await may_configure(update):
-            await pressed.answer(say_administrators_only(language))
+        elif not await is_permitted(self.desk, update):
+            return
         elif less:
             await self._mute_of_paper(pressed, language, *less)
         elif meant:
@@ -91,18 +90,14 @@ class Rules:
 
     async def _add(self, kind: RuleKind, update: Update, written: str) -> None:
         message, language = message_of(update), await self.desk.spoken_in(update)
+        await message.reply_chat_action(ChatAction.TYPING)  # the words of a week's papers may have to be read
         added = await self._make(message.chat.id, read_rule(kind, written))
         if not isinstance(added, Trouble):
             await await_answer(self.desk, message.chat, message.from_user, None)
         told = await self._tell(language, added)
         await reply(message, told.html, told.keyboard)
 
-    async def _show(self, update: Update, language: Language) -> None:
-        message = message_of(update)
-        shown = await self._render(language, message.chat.id)
-        await reply(message, shown.html, shown.keyboard)
-
-    async def _render(self, language: Language, chat_id: int, page: int = 0) -> Message:
+    async def _render(self, language: Language, chat_id: int, page: int = 1) -> Message:
         """Write a page of the rules, and what words are awaited for, which the database remembers."""
         async with self.desk.database.reading() as session:
             reader = await readers.get(session, chat_id)

@@ -16,8 +16,9 @@ from bot.chat.desk import Desk, message_of, press_of, reply
 from bot.messages.digest import Message
 from bot.messages.language import Language
 from bot.messages.library import enter_paper
-from bot.messages.listing import PAGE, Listing, clamp, count_pages, read_turn, render_listing
+from bot.messages.listing import Listing, read_turn, render_listing
 from bot.messages.markup import Fragment, text
+from bot.messages.pages import PAGE, clamp, count_pages
 from bot.messages.searching import (
     head_found,
     read_searched,

@@ -14,7 +14,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.ext import ContextTypes, ExtBot
 
-from bot.chat.desk import FLOOD_RETRIES, Desk, message_of, reply
+from bot.chat.desk import FLOOD_RETRIES, Desk, message_of, reply, topic_of
 from bot.messages.stats import NOTHING_LIKED, Record, set_scene, write_caption
 from bot.pictures.studio import NotDrawn, Studio
 from bot.ranking.ranker import Ranker
@@ -95,7 +95,7 @@ async def _send(context: ContextTypes.DEFAULT_TYPE, message: Message, picture: b
         picture,
         caption=caption,
         parse_mode=ParseMode.HTML,
-        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        message_thread_id=topic_of(message),
         filename="paperboy.png",
         rate_limit_args=FLOOD_RETRIES,
     )

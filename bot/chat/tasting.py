@@ -6,7 +6,6 @@ Which papers were shown stands in `Reader.asking`, the one on the table last, so
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -19,15 +18,14 @@ from bot.chat.desk import Desk, Press, press_of
 from bot.chat.interests import INTERESTS
 from bot.messages.feedback import say_unknown_button, say_vote
 from bot.messages.language import Language
-from bot.messages.onboarding import CARDS, Card, close_cards, show_card
-from bot.messages.settings import View, next_step
+from bot.messages.onboarding import CARDS, Card, CardAct, CardPress, close_cards, read_card_press, show_card
+from bot.messages.settings import is_in_setup
 from bot.ranking.ranker import Ranker
 from storage import interests, papers, readers, votes
 from storage.readers import Reader
 
 SHOWN = "cards"  # what Reader.asking begins with while a paper is on the table
 _AT_LEAST = 200  # papers to choose from, also where few came of late
-_PRESS = re.compile(r"start:card:(?P<paper>\d{1,18}):(?P<act>up|down|next)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +43,31 @@ class Tasting:
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Take a vote, which counts also on a paper that is no longer on the table, and show what follows."""
         pressed, language = press_of(update), await self.desk.spoken_in(update)
-        read = _PRESS.fullmatch(pressed.data)
-        shown = await self._take(pressed, int(read["paper"]), read["act"]) if read else None
-        if read is None or shown is None:
+        meant = read_card_press(pressed.data)
+        shown = await self._take(pressed, meant) if meant else None
+        if meant is None or shown is None:
             await pressed.answer(say_unknown_button(language))
             return
-        said = None if read["act"] == "next" else say_vote(language, read["act"] == "up")
-        is_on_table = shown[-1:] == (int(read["paper"]),)
-        if is_on_table and (pressed.chat.type == Chat.PRIVATE or read["act"] == "next"):
+        onward = meant.act is CardAct.NEXT
+        said = None if onward else say_vote(language, meant.act is CardAct.UP)
+        is_on_table = shown[-1:] == (meant.paper_id,)
+        if is_on_table and (onward or pressed.chat.type == Chat.PRIVATE):
             await asyncio.gather(pressed.answer(said), self._deal(update, pressed, shown))
         elif is_on_table:
             await asyncio.gather(pressed.answer(said), self._redraw(pressed, language, shown))
         else:
             await pressed.answer(said)
 
-    async def _take(self, pressed: Press, paper_id: int, act: str) -> tuple[int, ...] | None:
+    async def _take(self, pressed: Press, meant: CardPress) -> tuple[int, ...] | None:
         """Put a vote where there is one; tell which papers were shown, None where this one is unknown."""
         async with self.desk.database.writing() as session:
-            if not await papers.get(session, [paper_id]):
+            if not await papers.get(session, [meant.paper_id]):
                 return None
-            if act != "next":
-                person, now = pressed.query.from_user.id, self.desk.clock()
-                await votes.put(session, pressed.chat.id, person, paper_id, act == "up", now)
-            return _read_shown(await readers.get(session, pressed.chat.id))
+            if meant.act is not CardAct.NEXT:
+                person, is_up = pressed.query.from_user.id, meant.act is CardAct.UP
+                await votes.put(session, pressed.chat.id, person, meant.paper_id, is_up, self.desk.clock())
+            reader = await self.desk.reader_of(session, pressed.chat, pressed.query.from_user)
+            return _read_shown(reader)
 
     async def _deal(self, update: Update, pressed: Press, shown: tuple[int, ...]) -> None:
         """Show the next paper, or say that there are no more."""
@@ -76,7 +76,7 @@ class Tasting:
         shown += tuple(chosen)
         async with self.desk.database.writing() as session:
             reader = await self.desk.reader_of(session, pressed.chat, update.effective_user)
-            in_setup = next_step(reader) is not View.HOME
+            in_setup = is_in_setup(reader)
             left = INTERESTS if in_setup else None
             asking = f"{SHOWN}:{','.join(map(str, shown))}" if chosen else left
             await readers.save(session, replace(reader, asking=asking))
@@ -106,6 +106,6 @@ async def _card(session: AsyncSession, chat: Chat, shown: tuple[int, ...]) -> Ca
     return Card(paper_id, known[paper_id], len(shown), tally)
 
 
-def _read_shown(reader: Reader | None) -> tuple[int, ...]:
-    word, _, ids = ((reader and reader.asking) or "").partition(":")
+def _read_shown(reader: Reader) -> tuple[int, ...]:
+    word, _, ids = (reader.asking or "").partition(":")
     return tuple(map(int, ids.split(","))) if word == SHOWN else ()

@@ -11,10 +11,10 @@ from telegram.ext import ContextTypes
 
 from bot.chat.desk import Desk, kind_of, press_of
 from bot.chat.feedback import Presser, turn_saved, turn_vote
-from bot.delivery import read_standings
 from bot.messages.buttons import Act, DigestPress, digest_buttons, menu_buttons, read_press
 from bot.messages.feedback import say_has_note, say_saved, say_unknown_button, say_vote
 from bot.messages.language import Language
+from bot.standings import read_standings
 from storage import ledger, saved
 from storage.ledger import Digest
 

@@ -8,9 +8,9 @@ from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
-from bot.chat.desk import Desk, message_of, reply
+from bot.chat.desk import Desk, message_of, reply, topic_of
 from bot.delivery import Deliverer
-from bot.messages.language import Language
+from bot.messages.digest import say_all_seen, say_no_papers
 from bot.planning import Planner, RepeatedUpdateError
 from storage import papers
 
@@ -33,26 +33,20 @@ class Today:
         await message.reply_chat_action(ChatAction.TYPING)
         async with self.desk.database.writing() as session:
             reader = await self.desk.reader_of(session, message.chat, update.effective_user)
-        topic_id = message.message_thread_id if message.is_topic_message else None
+        now = self.desk.clock()
         try:
-            digest_ids = await self.planner.plan_asked(reader, update.update_id, self.desk.clock(), topic_id)
+            digest_ids = await self.planner.plan_asked(reader, update.update_id, now, topic_of(message))
         except RepeatedUpdateError:
             return
         for digest_id in digest_ids:
             await self.deliverer.deliver(digest_id)
         if not digest_ids:
-            await reply(message, await self._nothing(await self.desk.spoken_in(update)))
+            await self._excuse(update, message)
 
-    async def _nothing(self, language: Language) -> str:
+    async def _excuse(self, update: Update, message: Message) -> None:
+        """Say why there is nothing: all was seen, or nothing is known yet."""
+        language = await self.desk.spoken_in(update)
         async with self.desk.database.reading() as session:
             known = await papers.count(session)
-        if known:
-            return language.html(
-                "You have seen every paper I know. The lists are read again every {minutes} minutes.",
-                minutes=self.poll_minutes,
-            ).html
-        return language.html(
-            "I have no papers yet. The lists are read every {minutes} minutes: please try /today again soon. "
-            "If this lasts, whoever runs me finds the cause with <code>paperboy doctor</code>.",
-            minutes=self.poll_minutes,
-        ).html
+        say = say_all_seen if known else say_no_papers
+        await reply(message, say(language, self.poll_minutes))

@@ -14,8 +14,7 @@ from recommender.rules import Rule
 
 LARGEST_FILE = 5_000_000  # bytes
 MOST_ENTRIES = 2_000
-MOST_INTERESTS = 200
-MOST_RULES = 200
+MOST_INTERESTS = 2_000  # of one chat, imported papers among them, and so of a file that it takes along
 
 
 class Problem(StrEnum):

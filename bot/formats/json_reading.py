@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.formats.collection import (
     MOST_INTERESTS,
-    MOST_RULES,
     Collection,
     Obstacle,
     Problem,
@@ -20,7 +19,7 @@ from bot.formats.gathering import gather, sort_out
 from bot.formats.json_values import items_of, text_of, texts_of
 from bot.formats.json_writing import FORMAT, VERSION
 from recommender.concordance import Field
-from recommender.rules import Rule, RuleKind
+from recommender.rules import MOST_RULES, Rule, RuleKind
 from sources.cleaning import clean
 
 _LONGEST_PHRASE = 200

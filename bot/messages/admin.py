@@ -16,6 +16,7 @@ from recommender.values import Slot
 from storage.health import SlotRate
 from storage.ledger import State
 from storage.notices import Progress
+from storage.polls import Poll
 from storage.readers import ReaderState
 
 MOST_SOURCES = 10
@@ -54,7 +55,7 @@ class Overview:
         new: Readers who subscribed in the last 7 days.
         digests: Of today, in UTC, by state.
         failures: Why digests of today failed, and how many, the commonest first.
-        sources: When something of each source was read last that had changed.
+        sources: Those that were asked in the last 30 days.
         patience: The age of a source's last reading that is worth a look.
         slots: Of the last 30 days.
         notice: How far the last broadcast is.
@@ -65,7 +66,7 @@ class Overview:
     new: int
     digests: Mapping[State, int]
     failures: Sequence[tuple[str, int]]
-    sources: Mapping[str, datetime]
+    sources: Sequence[Poll]
     patience: timedelta
     slots: Mapping[Slot, SlotRate]
     database_bytes: int
@@ -118,14 +119,19 @@ def _write_digests(language: Language, seen: Overview) -> Fragment:
 
 
 def _write_sources(language: Language, seen: Overview) -> Fragment:
-    """Mark a source of which nothing new was read for too long, whether it is silent or cannot be reached."""
-    lines = [
-        text("⚠️ " if seen.at - read > seen.patience else "")
-        + language.html("{source}: {ago}", source=source, ago=_tell_ago(language, seen.at - read))
-        for source, read in list(seen.sources.items())[:MOST_SOURCES]
-    ]
+    """Mark a source that was not read for too long, and say why."""
+    lines = [_write_source(language, seen, source) for source in seen.sources[:MOST_SOURCES]]
     nothing = text(language.say("nothing read yet"))
-    return joined([language.html("<b>Last news of each source</b>"), *(lines or [nothing])], "\n")
+    return joined([language.html("<b>Sources, last read</b>"), *(lines or [nothing])], "\n")
+
+
+def _write_source(language: Language, seen: Overview, source: Poll) -> Fragment:
+    reached = source.reached_at
+    ago = _tell_ago(language, seen.at - reached) if reached else language.say("never")
+    told = language.html("{source}: {ago}", source=source.source, ago=ago)
+    is_late = reached is None or seen.at - reached > seen.patience
+    why = text(cut(source.why, _LONGEST_WHY)) if source.why else Fragment()
+    return joined([text("⚠️ ") + told if is_late or source.why else told, why], "\n")
 
 
 def _write_slots(language: Language, seen: Overview) -> Fragment:

@@ -5,6 +5,7 @@ What a button stands for is written into its data here, and read back here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.messages.language import Language
 from storage.ledger import Digest
 from storage.states import Layout
+
+_DATA = re.compile(r"vote:(?P<digest>\d{1,18}):(?P<position>\d{1,18}):(?P<act>[a-z]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,10 @@ def menu_buttons(language: Language, digest: Digest, position: int) -> InlineKey
 
 def read_press(data: str) -> DigestPress | None:
     """Read the data of a button under a digest; None where they are not of our writing."""
-    match data.split(":"):
-        case ["vote", digest, position, act] if _is_id(digest) and _is_id(position) and act in {*Act}:
-            return DigestPress(int(digest), int(position), Act(act))
-    return None
+    read = _DATA.fullmatch(data)
+    if read is None or read["act"] not in {*Act}:
+        return None
+    return DigestPress(int(read["digest"]), int(read["position"]), Act(read["act"]))
 
 
 def thumb_label(standing: Standing, up: bool, number: str = "") -> str:  # noqa: FBT001 - the two thumbs
@@ -110,7 +113,3 @@ def _row(digest: Digest, position: int, standing: Standing) -> list[InlineKeyboa
 
 def _data(digest: Digest, position: int, act: Act) -> str:
     return f"vote:{digest.id}:{position}:{act}"
-
-
-def _is_id(digits: str) -> bool:
-    return digits.isascii() and digits.isdecimal() and len(digits) <= 18  # noqa: PLR2004 - fits 64 bits

@@ -70,6 +70,22 @@ def render_notice(written: str) -> Message:
     return Message(text(cut(written, MAX_MESSAGE)).html)
 
 
+def say_all_seen(language: Language, minutes: int) -> str:
+    """Say that there is no paper that the chat has not had, and when there may be."""
+    return language.html(
+        "You have seen every paper I know. The lists are read again every {minutes} minutes.", minutes=minutes
+    ).html
+
+
+def say_no_papers(language: Language, minutes: int) -> str:
+    """Say that no paper is known, and when there may be one."""
+    return language.html(
+        "I have no papers yet. The lists are read every {minutes} minutes: please try /today again soon. "
+        "If this lasts, whoever runs me finds the cause with <code>paperboy doctor</code>.",
+        minutes=minutes,
+    ).html
+
+
 def _render_empty(language: Language, digest: Digest) -> Message:
     told = joined([_heading(language, digest), text(_say_lack(language, digest.lack))], "\n")
     silence = language.say("🔕 Be silent on such days")

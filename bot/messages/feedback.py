@@ -26,6 +26,11 @@ def say_has_note(language: Language) -> str:
     return language.say("You wrote a note on this paper: take it out where /saved shows it.")
 
 
+def say_administrators_only(language: Language) -> str:
+    """Say who may change what is the whole group's."""
+    return language.say("Only the administrators of this group can change that.")
+
+
 def say_unknown_button(language: Language) -> str:
     """Say that what a button was about is not known."""
     return language.say("This button is from a message that I no longer know.")

@@ -24,6 +24,21 @@ def greet_group_again(language: Language) -> Fragment:
     )
 
 
+def tell_topic(language: Language) -> Fragment:
+    """Tell a forum where its digests come."""
+    return language.html(
+        "📍 The papers come to this topic from now on. Send /settings in another one to have them there."
+    )
+
+
+def tell_topic_gone(language: Language) -> Fragment:
+    """Tell a forum that the topic of its digests is no more."""
+    return language.html(
+        "📍 The topic that the papers came to is gone, so they come here. Send /settings in another topic to "
+        "have them there."
+    )
+
+
 def tell_channel_set_up(language: Language, title: str) -> Fragment:
     """Tell whoever made the bot administrator of a channel how it is set up there."""
     return language.html(

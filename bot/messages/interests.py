@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,13 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.messages.language import Language
 from bot.messages.markup import Fragment, bold, cut, isolate, joined, text
 from bot.messages.onboarding import on_button
+from bot.messages.pages import PAGE, clamp, count_pages, pager
 from recommender.values import Interest
 
-PAGE = 8
+_DATA = re.compile(
+    r"start:wish:(?:add|page:(?P<page>\d{1,6})|drop:(?P<drop>-\d{1,19}):(?P<at>\d{1,6}))", re.ASCII
+)
+_LEAST_ID = -(2**63)
 _LONGEST = 90
 _LONGEST_LABEL = 40
 _NAMED = 5
@@ -44,6 +49,23 @@ class Heard:
         return not (self.phrases or self.liked or self.guiding)
 
 
+@dataclass(frozen=True, slots=True)
+class InterestPress:
+    """What a button stands for: a page to show, and what is removed before; without a page, more words."""
+
+    page: int | None = None
+    dropped: int | None = None
+
+
+def read_interest_press(data: str) -> InterestPress | None:
+    """Read the data of a button; None where they are not of our writing."""
+    read = _DATA.fullmatch(data)
+    if read is None or int(read["drop"] or 0) < _LEAST_ID:
+        return None
+    page = read["page"] or read["at"]
+    return InterestPress(int(page) if page else None, int(read["drop"]) if read["drop"] else None)
+
+
 def show_interests(
     language: Language,
     stated: Sequence[Interest],
@@ -56,18 +78,17 @@ def show_interests(
 
     The first page holds those stated last. During the setup a button goes on to the settings.
     """
-    pages = max(1, -(-len(stated) // PAGE))
-    page = min(max(page, 1), pages)
+    page = clamp(page, len(stated))
     end = len(stated) - (page - 1) * PAGE
     shown = stated[max(end - PAGE, 0) : end]
     blocks = [above or Fragment(), _heading(language, len(stated)), *_sides(language, shown)]
     if stated:
         blocks.append(language.html("Press one to remove it."))
     rows = [[_drop_button(interest, page)] for interest in shown]
-    rows += [_pager(page, pages)] if pages > 1 else []
-    rows.append([_button(language.say("➕ Add"), "add"), _cards_button(language)])
-    rows += [[on_button(language)]] if in_setup else []
-    return joined(blocks, "\n\n").html, InlineKeyboardMarkup(rows)
+    rows.append(pager(page, count_pages(len(stated)), lambda to: _data(f"page:{to}")))
+    rows += [[_button(language.say("➕ Add"), "add")], [_cards_button(language)]]
+    rows.append([on_button(language)] if in_setup else [])
+    return joined(blocks, "\n\n").html, InlineKeyboardMarkup([row for row in rows if row])
 
 
 def ask_more(language: Language, *, is_group: bool) -> tuple[str, InlineKeyboardMarkup]:
@@ -83,38 +104,26 @@ def ask_more(language: Language, *, is_group: bool) -> tuple[str, InlineKeyboard
 
 def say_heard(language: Language, heard: Heard) -> Fragment:
     """Say what was made of a reader's words, so that a mistake is seen."""
-    lines = []
-    if heard.phrases:
-        lines.append(language.html("<b>This is what I understood.</b>"))
-    if heard.liked:
-        lines.append(
-            text(
-                language.count(
-                    "👍 {count} paper that I know is now a like.",
-                    "👍 {count} papers that I know are now likes.",
-                    heard.liked,
-                )
-            )
-        )
-    if heard.guiding:
-        lines.append(
-            text(
-                language.count(
-                    "🧭 {count} paper that I do not know guides me by its title.",
-                    "🧭 {count} papers that I do not know guide me by their titles.",
-                    heard.guiding,
-                )
-            )
-        )
-    if heard.missing:
-        lines.append(language.html("I do not know these papers yet: {papers}", papers=_named(heard.missing)))
-    if heard.unread:
-        lines.append(
-            language.html("I cannot tell which papers these are: {links}", links=_named(heard.unread))
-        )
-    if heard.beyond:
-        lines.append(language.html("I can keep no more: please remove some of your interests first."))
-    return joined(lines, "\n")
+    liked = language.count(
+        "👍 {count} paper that I know is now a like.",
+        "👍 {count} papers that I know are now likes.",
+        heard.liked,
+    )
+    guiding = language.count(
+        "🧭 {count} paper that I do not know guides me by its title.",
+        "🧭 {count} papers that I do not know guide me by their titles.",
+        heard.guiding,
+    )
+    missing, unread = _named(heard.missing), _named(heard.unread)
+    said = {
+        language.html("<b>This is what I understood.</b>"): heard.phrases,
+        text(liked): heard.liked,
+        text(guiding): heard.guiding,
+        language.html("I do not know these papers yet: {papers}", papers=missing): heard.missing,
+        language.html("I cannot tell which papers these are: {links}", links=unread): heard.unread,
+        language.html("I can keep no more: please remove some of your interests first."): heard.beyond,
+    }
+    return joined([sentence for sentence, is_so in said.items() if is_so], "\n")
 
 
 def say_nothing_heard(language: Language, heard: Heard) -> str:
@@ -160,15 +169,13 @@ def _drop_button(interest: Interest, page: int) -> InlineKeyboardButton:
     return _button(f"✕ {cut(interest.phrase, _LONGEST_LABEL)}", f"drop:{interest.id}:{page}")
 
 
-def _pager(page: int, pages: int) -> list[InlineKeyboardButton]:
-    back = [_button("‹", f"page:{page - 1}")] if page > 1 else []
-    onward = [_button("›", f"page:{page + 1}")] if page < pages else []
-    return [*back, _button(f"{page}/{pages}", f"page:{page}"), *onward]
-
-
 def _cards_button(language: Language) -> InlineKeyboardButton:
     return InlineKeyboardButton(language.say("🃏 Vote on five papers"), callback_data="start:step:cards")
 
 
 def _button(label: str, data: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=f"start:wish:{data}")
+    return InlineKeyboardButton(label, callback_data=_data(data))
+
+
+def _data(what: str) -> str:
+    return f"start:wish:{what}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from telegram import InlineKeyboardButton
@@ -64,8 +63,9 @@ def head_week(language: Language, day: date, count: int) -> Fragment:
     )
 
 
-def trending_tabs(labels: Mapping[str, str], shown: str) -> list[InlineKeyboardButton]:
-    """Build the buttons that choose between books, with a tick on the one that is shown."""
+def trending_tabs(language: Language, day: str, week: str, shown: str) -> list[InlineKeyboardButton]:
+    """Build the buttons that choose between the two books, with a tick on the one that is shown."""
+    labels = {day: language.say("Day"), week: language.say("Week")}
     return [turn_button(f"✅ {label}" if book == shown else label, book, 1) for book, label in labels.items()]
 
 

@@ -1,6 +1,6 @@
 """How every list of papers looks: a heading, numbered titles with a line each, buttons to open and to turn.
 
-Owns pages and their numbers. What a list holds and says is for each list to tell. Pure.
+What a list holds and says is for each list to tell. Pure.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.messages.digest import Message
 from bot.messages.markup import Fragment, bold, joined, text
+from bot.messages.pages import PAGE, pager
 from bot.messages.paper_buttons import PaperAct, paper_button
 from bot.messages.papers import linked_title
 from recommender.values import Paper
 
-PAGE = 8
 _IN_A_ROW = 4
 _TURN = re.compile(r"(?P<book>list:[a-z]+|search):(?P<page>\d{1,6})", re.ASCII)
 
@@ -68,18 +68,9 @@ def render_listing(listing: Listing) -> Message:
         for number, entry in enumerate(listing.entries, start=first)
     ]
     rows = [opening[start : start + _IN_A_ROW] for start in range(0, len(opening), _IN_A_ROW)]
-    rows += [row for row in (_pager(listing), list(listing.tabs)) if row]
+    turning = pager(listing.page, listing.pages, lambda page: _turn(listing.book, page))
+    rows += [row for row in (turning, list(listing.tabs)) if row]
     return Message(joined([listing.heading, *blocks], "\n\n").html, InlineKeyboardMarkup(rows))
-
-
-def count_pages(entries: int) -> int:
-    """Count the pages that so many papers take; an empty list has one as well."""
-    return max(1, -(-entries // PAGE))
-
-
-def clamp(page: int, entries: int) -> int:
-    """Find the page nearest to one that may not be there any more."""
-    return min(max(page, 1), count_pages(entries))
 
 
 def read_turn(data: str) -> tuple[str, int] | None:
@@ -90,14 +81,8 @@ def read_turn(data: str) -> tuple[str, int] | None:
 
 def turn_button(label: str, book: str, page: int) -> InlineKeyboardButton:
     """Build a button that turns to a page."""
-    return InlineKeyboardButton(label, callback_data=f"{book}:{page}")
+    return InlineKeyboardButton(label, callback_data=_turn(book, page))
 
 
-def _pager(listing: Listing) -> list[InlineKeyboardButton]:
-    """Build the row that turns pages; the number in its middle shows the page afresh."""
-    if listing.pages == 1:
-        return []
-    here = turn_button(f"{listing.page}/{listing.pages}", listing.book, listing.page)
-    back = [turn_button("‹", listing.book, listing.page - 1)] if listing.page > 1 else []
-    onward = [turn_button("›", listing.book, listing.page + 1)] if listing.page < listing.pages else []
-    return [*back, here, *onward]
+def _turn(book: str, page: int) -> str:
+    return f"{book}:{page}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -12,6 +14,7 @@ from bot.messages.papers import fold_abstract, linked_title, write_facts
 from recommender.values import Paper
 
 CARDS = 5
+_DATA = re.compile(r"start:card:(?P<paper>\d{1,18}):(?P<act>up|down|next)", re.ASCII)
 _LONGEST_ABSTRACT = 1_500
 
 
@@ -28,6 +31,28 @@ class Card:
     paper: Paper
     number: int
     tally: tuple[int, int] | None = None
+
+
+class CardAct(StrEnum):
+    """What a button under such a paper does."""
+
+    UP = "up"
+    DOWN = "down"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class CardPress:
+    """What a button under such a paper stands for."""
+
+    paper_id: int
+    act: CardAct
+
+
+def read_card_press(data: str) -> CardPress | None:
+    """Read the data of a button; None where they are not of our writing."""
+    read = _DATA.fullmatch(data)
+    return CardPress(int(read["paper"]), CardAct(read["act"])) if read else None
 
 
 def greet(language: Language, *, is_back: bool) -> str:
@@ -112,8 +137,8 @@ def _card_rows(language: Language, card: Card) -> list[list[InlineKeyboardButton
     onward = language.say("⏭ Skip") if card.tally is None else language.say("⏭ Next paper")
     data = f"start:card:{card.paper_id}"
     return [
-        [_button(up, f"{data}:up"), _button(down, f"{data}:down")],
-        [_button(onward, f"{data}:next"), _button(language.say("Enough"), "start:step:on")],
+        [_button(up, f"{data}:{CardAct.UP}"), _button(down, f"{data}:{CardAct.DOWN}")],
+        [_button(onward, f"{data}:{CardAct.NEXT}"), _button(language.say("Enough"), "start:step:on")],
     ]
 
 

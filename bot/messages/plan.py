@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from babel.dates import get_day_names
+from babel.dates import get_day_names, get_timezone_location
 
 from bot.cities import offset_of
 from bot.messages.language import Language
@@ -19,7 +19,7 @@ def tell_plan(language: Language, reader: Reader, now: datetime) -> str:
     """Say what will come and when, the next time as the reader's own clock and calendar have it."""
     if reader.timezone is None or (reader.hour is None and not reader.on_arrival):
         return language.say("No daily digest yet: choose an hour and a time zone.")
-    told = [_tell_rhythm(language, reader, city_of(reader.timezone))]
+    told = [_tell_rhythm(language, reader, city_of(language, reader.timezone))]
     if reader.days != EVERY_DAY:
         told.append(language.say("Only on these days: {days}.", days=name_days(language, reader)))
     today = local_day(now, reader.timezone)
@@ -60,7 +60,7 @@ def _tell_rhythm(language: Language, reader: Reader, city: str) -> str:
 
 def _tell_next(language: Language, due: datetime, zone: str, now: datetime) -> str:
     today, day = local_day(now, zone), local_day(due, zone)
-    when = {"hour": local_time(due, zone), "city": city_of(zone)}
+    when = {"hour": local_time(due, zone), "city": city_of(language, zone)}
     if day == today:
         return language.say("Next: today at {hour} in {city}.", **when)
     if day == today + timedelta(days=1):
@@ -76,8 +76,8 @@ def name_days(language: Language, reader: Reader) -> str:
     return ", ".join(names[weekday] for weekday in range(7) if reader.days >> weekday & 1)
 
 
-def city_of(zone: str) -> str:
-    """Name the city that a time zone is named after."""
+def city_of(language: Language, zone: str) -> str:
+    """Name the city that a time zone is named after, where CLDR has it in the reader's language."""
     if offset := offset_of(zone):
         return offset
-    return zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
+    return get_timezone_location(zone, locale=language.locale, return_city=True).rsplit("/", maxsplit=1)[-1]

@@ -12,13 +12,12 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.messages.digest import Message
 from bot.messages.language import Language, noop
 from bot.messages.markup import Fragment, bold, cut, isolate, joined, text
+from bot.messages.pages import PAGE, clamp, count_pages, pager
 from recommender.concordance import Field
-from recommender.rules import Rule, RuleKind
+from recommender.rules import MOST_RULES, Rule, RuleKind
 from storage.rules import KeptRule
 
-MOST_RULES = 100
 LONGEST_PHRASE = 100
-PAGE = 8
 _LONGEST_LABEL = 40
 _DATA = re.compile(
     r"rule:(?P<act>undo|drop|page|quit)(?::(?P<number>\d{1,18}))?(?::(?P<page>\d{1,3}))?", re.ASCII
@@ -70,7 +69,7 @@ class RulePress:
 
     act: RuleAct
     number: int = 0
-    page: int = 0
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def read_rule_press(data: str) -> RulePress | None:
     read = _DATA.fullmatch(data)
     if read is None:
         return None
-    return RulePress(RuleAct(read["act"]), int(read["number"] or 0), int(read["page"] or 0))
+    return RulePress(RuleAct(read["act"]), int(read["number"] or 0), int(read["page"] or 1))
 
 
 def read_less_press(data: str) -> tuple[int, str] | None:
@@ -134,15 +133,16 @@ def say_trouble(language: Language, trouble: Trouble) -> str:
 
 
 def render_rules(
-    language: Language, kept: Sequence[KeptRule], page: int = 0, asked: Asked | None = None
+    language: Language, kept: Sequence[KeptRule], page: int = 1, asked: Asked | None = None
 ) -> Message:
     """Write a page of the rules, each with a button that removes it, and what words are awaited for."""
-    page = min(page, max(len(kept) - 1, 0) // PAGE)
-    shown = kept[page * PAGE : (page + 1) * PAGE]
+    page = clamp(page, len(kept))
+    shown = kept[(page - 1) * PAGE : page * PAGE]
     lines = [text(f"{_SIGNS[each.rule.kind]} ") + _name(language, each.rule) for each in shown]
     blocks = [_write_heading(language, len(kept)), joined(lines, "\n"), *_write_foot(language, asked)]
     rows = [[_drop_button(language, each, page)] for each in shown]
-    rows += [row for row in (_pager(page, len(kept)), _quit(language, asked)) if row]
+    turning = pager(page, count_pages(len(kept)), lambda to: f"rule:{RuleAct.PAGE}:0:{to}")
+    rows += [row for row in (turning, _quit(language, asked)) if row]
     return Message(joined(blocks, "\n\n").html, InlineKeyboardMarkup(rows) if rows else None)
 
 
@@ -213,16 +213,6 @@ def _drop_button(language: Language, kept: KeptRule, page: int) -> InlineKeyboar
     return InlineKeyboardButton(label, callback_data=f"rule:{RuleAct.DROP}:{kept.id}:{page}")
 
 
-def _pager(page: int, count: int) -> list[InlineKeyboardButton]:
-    pages = -(-count // PAGE)
-    turns = [("‹", page - 1), (f"{page + 1}/{pages}", page), ("›", page + 1)]
-    return [
-        InlineKeyboardButton(label, callback_data=f"rule:{RuleAct.PAGE}:0:{to}")
-        for label, to in turns
-        if pages > 1 and 0 <= to < pages
-    ]
-
-
 def _quit(language: Language, asked: Asked | None) -> list[InlineKeyboardButton]:
     label = language.say("Never mind")
-    return [InlineKeyboardButton(label, callback_data=f"rule:{RuleAct.QUIT}:0:0")] if asked else []
+    return [InlineKeyboardButton(label, callback_data=f"rule:{RuleAct.QUIT}")] if asked else []

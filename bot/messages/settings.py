@@ -22,20 +22,20 @@ PICKS = (1, 2, 3, 5, 7, 10)
 QUIET_DAYS = (1, 3, 7, 14, 30)
 PERCENTILES = (0, 50, 70, 90)
 HOURS = {str(hour): f"{hour:02}:00" for hour in range(24)}
-_ZONES = {
-    "Los Angeles": "America/Los_Angeles",
-    "New York": "America/New_York",
-    "São Paulo": "America/Sao_Paulo",
-    "London": "Europe/London",
-    "Berlin": "Europe/Berlin",
-    "Istanbul": "Europe/Istanbul",
-    "Lagos": "Africa/Lagos",
-    "New Delhi": "Asia/Kolkata",
-    "Beijing": "Asia/Shanghai",
-    "Tokyo": "Asia/Tokyo",
-    "Sydney": "Australia/Sydney",
-    "UTC": "UTC",
-}
+_ZONES = (
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Istanbul",
+    "Africa/Lagos",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "UTC",
+)
 Rendered: TypeAlias = tuple[str, InlineKeyboardMarkup]
 Buttons: TypeAlias = Iterable[InlineKeyboardButton]
 
@@ -60,12 +60,17 @@ def next_step(reader: Reader) -> View:
     return View.ZONE if reader.timezone is None else View.HOME
 
 
+def is_in_setup(reader: Reader | None) -> bool:
+    """Tell whether something that a daily digest needs is not known yet."""
+    return reader is None or next_step(reader) is not View.HOME
+
+
 def render(language: Language, reader: Reader, view: View, now: datetime) -> Rendered:
     """Write a view: its text and its buttons."""
     if view is View.HOME:
         heading = bold(text(language.say("⚙️ Settings")))
         plan = text(tell_plan(language, reader, now))
-        return joined([heading, plan], "\n").html, _rows(_home(language, reader, now), 2)
+        return joined([heading, plan], "\n").html, _rows(_home(language, reader, now), 1)
     asked = _ask(language, reader, view)
     buttons, columns = _answers(language, reader, view, now)
     more: dict[View, Buttons] = {View.DAYS: _day_sets(language), View.HOUR: _arrival(language, reader)}
@@ -73,19 +78,39 @@ def render(language: Language, reader: Reader, view: View, now: datetime) -> Ren
     return asked.html, _rows(buttons, columns, [row for row in last if row])
 
 
-def render_places(language: Language, places: Sequence[Place], now: datetime) -> Rendered:
-    """Ask which of these places is meant."""
+def render_places(
+    language: Language, places: Sequence[Place], now: datetime
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    """Ask which of these places is meant, or for another name where there is none."""
     if not places:
         unknown = language.html(
             "I do not know that city. Try the nearest larger one, in any language, or a time zone such as "
             "<code>Europe/Berlin</code>."
         )
-        return unknown.html, InlineKeyboardMarkup([])
+        return unknown.html, None
     asked = language.html("📍 <b>Which one is it?</b> Press it to take its time.")
     buttons = (
         _button(f"{place.label} · {local_time(now, place.zone)}", f"zone:{place.zone}") for place in places
     )
     return asked.html, _rows(buttons, 1)
+
+
+def say_unknown_hour(language: Language) -> str:
+    """Ask for an hour that can be understood."""
+    return language.html(
+        "I do not understand that hour. Press one above, or write it as in <code>8</code> or "
+        "<code>20:00</code>."
+    ).html
+
+
+def say_old_setting(language: Language) -> str:
+    """Say that a button stands for no setting there is."""
+    return language.say("This button is from an older me: send /settings.")
+
+
+def say_set(language: Language) -> str:
+    """Confirm."""
+    return language.say("Saved.")
 
 
 def _ask(language: Language, reader: Reader, view: View) -> Fragment:  # noqa: PLR0911 - a question a view
@@ -120,8 +145,8 @@ def _ask(language: Language, reader: Reader, view: View) -> Fragment:  # noqa: P
 def _answers(language: Language, reader: Reader, view: View, now: datetime) -> tuple[Buttons, int]:
     """Make the buttons of a view, and tell in how many columns they stand."""
     answers: dict[View, tuple[Buttons, int]] = {
-        View.HOUR: (_hours(reader), 6),
-        View.ZONE: (_zones(now), 2),
+        View.HOUR: (_hours(reader), 4),
+        View.ZONE: (_zones(language, now), 2),
         View.PICKS: (_picks(reader), 6),
         View.DAYS: (_days(language, reader), 4),
         View.QUIET: (_quiet(language), 2),
@@ -135,7 +160,7 @@ def _home(language: Language, reader: Reader, now: datetime) -> Buttons:
     unknown = language.say("not chosen")
     hour = unknown if reader.hour is None else f"{reader.hour:02}:00"
     hour = language.say("when the list is out") if reader.on_arrival else hour
-    zone = unknown if reader.timezone is None else city_of(reader.timezone)
+    zone = unknown if reader.timezone is None else city_of(language, reader.timezone)
     days = language.say("every day") if reader.days == EVERY_DAY else name_days(language, reader)
     today = local_day(now, reader.timezone or "UTC")
     is_quiet = reader.quiet_until is not None and reader.quiet_until >= today
@@ -171,8 +196,9 @@ def _hours(reader: Reader) -> Buttons:
     return (_button(_mark(shown, hour == chosen), f"hour:{hour}") for hour, shown in HOURS.items())
 
 
-def _zones(now: datetime) -> Buttons:
-    return (_button(f"{city} · {local_time(now, zone)}", f"zone:{zone}") for city, zone in _ZONES.items())
+def _zones(language: Language, now: datetime) -> Buttons:
+    for zone in _ZONES:
+        yield _button(f"{city_of(language, zone)} · {local_time(now, zone)}", f"zone:{zone}")
 
 
 def _picks(reader: Reader) -> Buttons:
@@ -231,8 +257,7 @@ def _rows(
 
 
 def _back(language: Language, reader: Reader) -> list[InlineKeyboardButton]:
-    is_set_up = next_step(reader) is View.HOME
-    return [_button(language.say("« Back"), f"view:{View.HOME}")] if is_set_up else []
+    return [] if is_in_setup(reader) else [_button(language.say("« Back"), f"view:{View.HOME}")]
 
 
 def _button(label: str, data: str) -> InlineKeyboardButton:

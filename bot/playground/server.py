@@ -4,6 +4,7 @@ import asyncio
 import random
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -34,14 +35,21 @@ _LAST_SECONDS = 2  # for requests under way when the playground stops
 class Playground:
     """A Bot API stand-in and a chat page, over real HTTP; started and stopped once.
 
-    `memory` is a JSON file that keeps the chats over a restart; without it they are gone at the end.
+    `memory` is a JSON file that keeps the chats over a restart; without it they are gone at the end. `clock`
+    tells the seconds since 1970, for messages and presses.
     """
 
     def __init__(
-        self, token: str, port: int = 8080, host: str = "127.0.0.1", memory: Path | None = None
+        self,
+        token: str,
+        port: int = 8080,
+        host: str = "127.0.0.1",
+        memory: Path | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._port = port
         self._host = host
+        self._clock = clock
         self._desk = Desk(new_profile(token), updates=Updates(_first_update_id()))
         self._memory = Memory(memory, self._desk) if memory else None
         self._application = self._new_application(token)
@@ -96,8 +104,8 @@ class Playground:
 
     def _new_application(self, token: str) -> ASGIApp:
         strictness = Strictness(Faults(random.Random().random), Limits(), Journal())  # noqa: S311 - no secret
-        bot_api = BotApi(token, self._desk, strictness, time.time, self._changed)
-        user_api = UserApi(self._desk, time.time, self._changed)
+        bot_api = BotApi(token, self._desk, strictness, self._clock, self._changed)
+        user_api = UserApi(self._desk, self._clock, self._changed)
         routes = [*ControlApi(strictness).routes(), *ViewApi(self._desk).routes(), *user_api.routes()]
         return Guard(new_application(bot_api, routes), {*_LOCAL_NAMES, self._host})
 

@@ -3,10 +3,12 @@ from datetime import UTC, datetime, timedelta
 from bot.messages.admin import MOST_SOURCES, Overview, render_overview
 from bot.messages.language import ENGLISH
 from bot.messages.markup import utf16_length
+from bot.playground.markup import parse_html
 from recommender.values import Slot
 from storage.health import SlotRate
 from storage.ledger import State
 from storage.notices import Progress
+from storage.polls import Poll
 from storage.readers import ReaderState
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -20,7 +22,7 @@ def overview(**changed: object) -> Overview:
         "new": 0,
         "digests": dict.fromkeys(State, 0),
         "failures": [],
-        "sources": {},
+        "sources": [],
         "patience": HOUR,
         "slots": {},
         "database_bytes": 1_234_567,
@@ -56,10 +58,14 @@ def test_readers_are_counted_by_kind_and_state() -> None:
     assert "Channels" not in told
 
 
-def test_a_source_without_news_for_too_long_is_marked() -> None:
-    told = said(sources={"fresh": NOW - HOUR, "stale": NOW - 3 * HOUR})
+def test_a_source_that_was_not_read_for_too_long_is_marked_and_says_why() -> None:
+    fresh = Poll("fresh", NOW, NOW - HOUR, None)
+    stale = Poll("stale", NOW, NOW - 3 * HOUR, "no <route>")
+    never = Poll("never", NOW, None, "refused")
+    told = said(sources=[fresh, stale, never])
     assert "\nfresh: 1 hour ago" in told
-    assert "\n⚠️ stale: 3 hours ago" in told
+    assert "\n⚠️ stale: 3 hours ago\nno &lt;route&gt;" in told
+    assert "\n⚠️ never: never\nrefused" in told
 
 
 def test_a_slot_that_nobody_voted_on_has_no_rate_to_show() -> None:
@@ -77,8 +83,8 @@ def test_the_worst_day_fits_a_message() -> None:
     """Reasons and names come from outside: they are cut, counted and escaped."""
     told = said(
         failures=[("<&>" * 500, 10**6)] * 5,
-        sources={f"{number}/" + "x" * 80: NOW - 3 * HOUR for number in range(2 * MOST_SOURCES)},
+        sources=[Poll(f"{n}/" + "x" * 80, NOW, None, "<&>" * 500) for n in range(2 * MOST_SOURCES)],
         digests=dict.fromkeys(State, 10**6),
     )
-    assert utf16_length(told) < 4096
+    assert utf16_length(parse_html(told)[0]) < 4096
     assert "<&" not in told

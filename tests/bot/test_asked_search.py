@@ -16,6 +16,7 @@ CHAT = 7
         ("video diffusion", Query("video diffusion")),
         ("  video \n diffusion ", Query("video diffusion")),
         ("author:Hinton", Query(author="Hinton")),
+        ("author：Hinton liked：boats", Query("boats", author="Hinton", liked_in=CHAT)),
         ("AUTHOR: Hinton", Query(author="Hinton")),
         ('author:"Yann LeCun" jepa', Query("jepa", author="Yann LeCun")),
         ("author:“Yann LeCun” jepa", Query("jepa", author="Yann LeCun")),

@@ -7,16 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import importing
 from bot.exporting import gather_all
-from bot.formats.collection import Collection, Entry
+from bot.formats.collection import MOST_INTERESTS, Collection, Entry
 from bot.formats.json_writing import write_json
 from bot.formats.reading import read_collection
 from bot.importing import Owner, Taken, recognise, take_in
 from recommender.concordance import Field
 from recommender.first_history import state, state_paper
 from recommender.interests import Interests
-from recommender.rules import Rule, RuleKind
+from recommender.rules import MOST_RULES, Rule, RuleKind
 from recommender.values import Paper
 from storage import interests, papers, rules, saved, votes
 from storage.database import Database
@@ -167,17 +166,17 @@ async def test_what_was_said_of_an_interest_stands(session: AsyncSession) -> Non
 async def test_what_there_is_no_room_for_is_told(
     session: AsyncSession,
 ) -> None:
-    full = [state_paper(f"Paper number {n}") for n in range(importing.MOST_INTERESTS - 1)]
+    full = [state_paper(f"Paper number {n}") for n in range(MOST_INTERESTS - 1)]
     await interests.put(session, 7, full, NOW)
     taken = await bring(session, *(Entry(title=f"Quite another paper {n}") for n in range(3)))
     assert (taken.guiding, taken.beyond) == (1, 2)
 
 
 async def test_rules_beyond_the_limit_are_told(session: AsyncSession) -> None:
-    many = tuple(Rule(RuleKind.MUTE, f"word{n}") for n in range(importing.MOST_RULES + 2))
+    many = tuple(Rule(RuleKind.MUTE, f"word{n}") for n in range(MOST_RULES + 2))
     taken = await take_in(session, ME, Collection(rules=many), NOW)
-    assert (taken.ruled, taken.beyond) == (importing.MOST_RULES, 2)
-    assert await rules.count(session, 7) == importing.MOST_RULES
+    assert (taken.ruled, taken.beyond) == (MOST_RULES, 2)
+    assert await rules.count(session, 7) == MOST_RULES
 
 
 async def test_an_export_holds_one_chat_and_comes_back_whole(session: AsyncSession) -> None:

@@ -110,7 +110,7 @@ def test_dates_and_shares_are_written_as_each_language_does() -> None:
         "72%",
     )
     chinese = speak("zh")
-    assert (chinese.day(day), chinese.date(day)) == ("11月21日星期六", "2026年11月21日")
+    assert (chinese.day(day), chinese.date(day)) == ("11月21日周六", "2026年11月21日")
     assert (name_of("en"), name_of("zh")) == ("English", "简体中文")
 
 

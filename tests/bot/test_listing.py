@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from bot.messages.digest import MAX_MESSAGE, Message
 from bot.messages.language import ENGLISH
 from bot.messages.library import enter_delivered, enter_paper, enter_saved, enter_trending, head_liked
-from bot.messages.listing import PAGE, Listing, clamp, count_pages, read_turn, render_listing
+from bot.messages.listing import Listing, read_turn, render_listing
 from bot.messages.markup import text, utf16_length
+from bot.messages.pages import PAGE, clamp, count_pages
 from bot.messages.searching import head_found, read_searched
 from bot.playground.markup import parse_html
 from recommender.values import Paper

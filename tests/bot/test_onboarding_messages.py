@@ -9,9 +9,10 @@ from telegram import InlineKeyboardMarkup
 
 from bot.formats.collection import MOST_ENTRIES, Collection, Entry, Obstacle, Problem, Reject
 from bot.importing import Taken
-from bot.messages.interests import PAGE, Heard, say_heard, show_interests
+from bot.messages.interests import Heard, say_heard, show_interests
 from bot.messages.language import ENGLISH
 from bot.messages.onboarding import Card, close_cards, show_card
+from bot.messages.pages import PAGE
 from bot.messages.transfer import report_import, say_obstacle
 from recommender.first_history import state, state_paper
 from recommender.interests import Interests

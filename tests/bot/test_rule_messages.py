@@ -3,10 +3,9 @@ import pytest
 from bot.chat.written_rule import read_rule, rule_of_paper
 from bot.messages.language import ENGLISH
 from bot.messages.markup import utf16_length
+from bot.messages.pages import PAGE
 from bot.messages.rules import (
     LONGEST_PHRASE,
-    MOST_RULES,
-    PAGE,
     Asked,
     RuleAct,
     RulePress,
@@ -17,7 +16,7 @@ from bot.messages.rules import (
     tell_added,
 )
 from recommender.concordance import Field
-from recommender.rules import Rule, RuleKind
+from recommender.rules import MOST_RULES, Rule, RuleKind
 from recommender.values import Paper
 from storage.rules import KeptRule
 
@@ -112,13 +111,13 @@ def test_each_kind_of_rule_says_what_it_does(kind: RuleKind, field: Field) -> No
 
 def test_a_page_holds_eight_and_is_found_though_the_list_grew_shorter() -> None:
     """The last page of a list of nine has one; of a list of eight there is no second page."""
-    assert render_rules(ENGLISH, mutes(PAGE + 1), page=1).html.count("“word") == 1
-    assert render_rules(ENGLISH, mutes(PAGE), page=1).html.count("“word") == PAGE
+    assert render_rules(ENGLISH, mutes(PAGE + 1), page=2).html.count("“word") == 1
+    assert render_rules(ENGLISH, mutes(PAGE), page=2).html.count("“word") == PAGE
 
 
 def test_the_longest_list_fits_a_message_and_its_buttons_their_data() -> None:
     longest = mutes(MOST_RULES, "😀" * (LONGEST_PHRASE - 2))
-    shown = render_rules(ENGLISH, longest, page=12, asked=Asked(MUTE, by_reply=True))
+    shown = render_rules(ENGLISH, longest, page=13, asked=Asked(MUTE, by_reply=True))
     assert utf16_length(shown.html) < 4096
     assert shown.keyboard
     data = [str(button.callback_data) for row in shown.keyboard.inline_keyboard for button in row]

@@ -112,14 +112,23 @@ async def test_only_the_chosen_days_have_a_digest(town: Town) -> None:
 
 
 async def test_quiet_days_are_quiet_and_end_by_themselves(town: Town) -> None:
+    """They begin with the next digest that would come: today's is here already."""
     chat = town.chat()
     await chat.settle()
     changed = await choose(chat, "Quiet days", "3 days")
-    assert "Quiet until Sunday, 22 November." in changed["text"]
-    for _ in range(3):
+    assert "Quiet until Monday, 23 November." in changed["text"]
+    for _ in range(4):
         town.clock.pass_by(days=1)
         await town.bot.digest_round()
-    assert [m["text"].splitlines()[0] for m in await chat.from_bot("☀️")] == ["☀️ Monday, 23 November"]
+    assert [m["text"].splitlines()[0] for m in await chat.from_bot("☀️")] == ["☀️ Tuesday, 24 November"]
+
+
+async def test_quiet_days_begin_today_where_its_digest_is_still_to_come(town: Town) -> None:
+    chat = town.chat()
+    await chat.settle()
+    town.clock.pass_by(hours=18)  # Saturday, 04:30 in Berlin
+    changed = await choose(chat, "Quiet days", "1 day")
+    assert "Quiet until Saturday, 21 November." in changed["text"]
 
 
 async def test_quiet_days_can_be_ended_early(town: Town) -> None:

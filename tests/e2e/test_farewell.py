@@ -1,5 +1,8 @@
 """/reset and /forget: asked before, done once, complete."""
 
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +12,7 @@ from town import Town, buttons, eventually, titles
 from recommender.first_history import state
 from recommender.interests import Interests
 from recommender.rules import Rule, RuleKind
-from storage import history, interests, readers, rules, saved, votes
+from storage import history, interests, ledger, readers, rules, saved, votes
 from storage.tables import metadata
 
 OWN = "chat_id", "person_id"
@@ -172,3 +175,44 @@ async def test_a_digest_that_was_due_does_not_bring_a_forgotten_chat_back(town: 
     async with town.bot.database.reading() as session:
         assert await readers.get(session, 7) is None
         assert await history.count(session, 7) == 0
+
+
+async def test_a_chat_forgotten_while_its_digest_is_on_its_way_is_no_fault(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = town.chat()
+    await chat.settle()
+    town.clock.pass_by(hours=23)
+    await chat.say("/forget")
+    asked = await chat.wait_for("Shall I")
+    async with town.bot.database.writing() as session:
+        reader = await readers.get(session, 7)
+        assert reader
+        await readers.save(session, replace(reader, next_due_at=town.clock()))
+    await town.fault(kind="slow", method="sendmessage", chat_id=7, seconds=1)
+    sending = asyncio.create_task(town.bot.digest_round())
+    await eventually(lambda: is_being_sent(town), "a digest on its way")
+    await chat.press(asked, "Delete everything")
+    await sending
+    assert await is_gone(town, 7)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def is_being_sent(town: Town) -> bool | None:
+    async with town.bot.database.reading() as session:
+        counted = await ledger.counts(session, town.clock() - timedelta(hours=1))
+    return True if counted[ledger.State.SENDING] else None
+
+
+@pytest.mark.parametrize("act", ["up", "down", "save"])
+async def test_what_an_old_button_keeps_after_all_was_forgotten_belongs_to_a_reader(
+    town: Town, act: str
+) -> None:
+    """Nothing is kept of a chat that is no reader, for only readers follow their group, or are counted."""
+    chat, data = town.chat(), f"paper:1:{act}"
+    await chat.say("/forget")
+    await chat.press(await chat.wait_for("Shall I"), "Delete everything")
+    await chat.wait_for("/start begins anew")
+    await chat.press_data(await town.forge_button(7, data), data)
+    async with town.bot.database.reading() as session:
+        assert await readers.get(session, 7)

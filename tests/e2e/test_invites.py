@@ -92,7 +92,7 @@ async def test_codes_cannot_be_guessed(closed: Town) -> None:
     assert {len(code) for code in codes} == {16}
 
 
-@pytest.mark.parametrize("uses", ["0", "1001", "many", "-1", "1 2", "²"])
+@pytest.mark.parametrize("uses", ["0", "1001", "many", "-1", "1 2", "²", f"{1:09}{0:020}"])
 async def test_a_wrong_number_of_uses_is_refused(closed: Town, uses: str) -> None:
     await closed.chat(OWNER).say(f"/admin invite {uses}")
     await closed.chat(OWNER).wait_for("Send a number from 1 to 1,000")

@@ -170,7 +170,7 @@ async def test_a_card_pressed_twice_counts_once_and_deals_one_card(town: Town) -
     await chat.wait_for("Paper 2 of 5")
     await chat.press_data(await town.forge_button(7, up), up)
     await chat.say("/help")
-    await chat.wait_for("My commands")  # so that all that was pressed before has been answered
+    await chat.wait_for("How I pick")  # so that all that was pressed before has been answered
     assert not await chat.from_bot("Paper 3 of 5")
     assert await liked(town) == [True]
 

@@ -55,12 +55,12 @@ async def test_the_owner_sees_how_the_bot_does(owned: Town) -> None:
         "Trending: 100% of 1 voted on were liked; 3 shown",
     ):
         assert line in seen
-    assert "⚠️ " not in seen.split("Last news of each source")[1]
+    assert "⚠️ " not in seen.split("Sources, last read")[1]
     owned.clock.pass_by(hours=2)
     await owner.press(await owner.wait_for("Paperboy, at"), "Refresh")
     later = (await owner.wait_for("Paperboy, at 11:30 UTC"))["text"]
-    assert "2 hours ago" in later.split("Last news of each source")[1]
-    assert "⚠️ " in later.split("Last news of each source")[1]
+    assert "2 hours ago" in later.split("Sources, last read")[1]
+    assert "⚠️ " in later.split("Sources, last read")[1]
 
 
 @pytest.mark.parametrize("words", ["", " broadcast", " invite", " invites"])

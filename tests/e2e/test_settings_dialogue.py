@@ -119,3 +119,14 @@ async def test_without_hour_and_place_nothing_is_pushed(town: Town) -> None:
     town.clock.pass_by(days=2)
     await town.bot.digest_round()
     assert not await chat.from_bot("☀️")
+
+
+async def test_only_an_administrator_writes_a_groups_hour(town: Town) -> None:
+    asked = await town.chat(-100500, user=1).ask_for_hour()
+    member = town.chat(-100500, user=66)
+    await member.do("people", role="member")
+    await member.reply(asked, "8")
+    await member.wait_for("Only the administrators")
+    assert not await member.from_bot("Where are you?")
+    await town.chat(-100500, user=1).reply(asked, "8")
+    await member.wait_for("Where are you?")

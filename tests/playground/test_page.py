@@ -38,6 +38,27 @@ async def test_a_newcomer_starts_and_picks_a_command(page: Page, bot: BotSide, p
     assert [message["text"] for message in await people.see(7)] == ["/start", "/today", "/today"]
 
 
+async def test_a_command_in_haste_is_sent_as_typed(page: Page, bot: BotSide, people: People) -> None:
+    """A list of commands that comes after the line was sent, or is a moment behind it, picks none."""
+    told = [{"command": name, "description": "A thing"} for name in ("liked", "saved")]
+    await bot.call("setMyCommands", commands=told)
+    await people.write(7, "/start")
+    late: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        late.append(route)
+
+    await page.route("**/user/commands*", hold)
+    for command in ("/liked", "/saved"):
+        await page.get_by_role("textbox").fill(command)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".message.mine .text").last).to_have_text(command)
+        for route in late:
+            await route.continue_()
+        late.clear()
+        await expect(page.get_by_role("listbox")).to_be_hidden()
+
+
 async def test_a_digest_is_read_and_voted_on(page: Page, bot: BotSide, people: People) -> None:
     """Links lead away safely, quotes unfold, an edit keeps them open, the answer to a press is shown."""
     await people.write(7, "/today")

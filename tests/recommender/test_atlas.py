@@ -48,7 +48,7 @@ def test_only_liked_papers_are_grouped(shelf: Shelf) -> None:
     assert {id_ for group in atlas.groups for id_ in group.paper_ids} <= {1, 100}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(st.integers(1, 8), max_size=8), st.lists(st.integers(100, 139), max_size=12), st.randoms())
 def test_a_map_is_finite_and_one_of_a_set(
     shelf: Shelf, liked: list[int], recent: list[int], random: Random

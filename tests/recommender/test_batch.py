@@ -101,7 +101,7 @@ def found(picks: list[Pick]) -> list[Found]:
 
 @given(shelf=shelves, readers=readers, candidates=offers, n=st.integers(1, ALL + 2))
 @example(shelf=build_shelf(EQUALS), readers=[([*range(1, 7)], frozenset())], candidates=[Candidate(9)], n=1)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_the_batch_gives_each_reader_what_the_single_path_gives(
     vote: Votes,
     shelf: Shelf,
@@ -120,7 +120,6 @@ def test_the_batch_gives_each_reader_what_the_single_path_gives(
 
 
 @given(shelf=shelves, readers=readers, candidates=offers, n=st.integers(1, ALL + 2))
-@settings(deadline=None)
 def test_nothing_excluded_is_picked_and_nothing_twice(
     vote: Votes,
     shelf: Shelf,

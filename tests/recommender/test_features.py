@@ -127,7 +127,7 @@ def test_any_corpus_fits_and_gives_finite_vectors(corpus: list[str], *, with_mod
 
 
 @given(st.lists(st.text(max_size=60), max_size=8), st.lists(st.text(max_size=60), max_size=4))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_text_is_read(corpus: list[str], texts: list[str]) -> None:
     """Whatever the characters, fitting and transforming give finite numbers, one row a text."""
     matrix = product(FeatureSpace.fit(corpus), texts)

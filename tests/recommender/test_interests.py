@@ -34,6 +34,8 @@ from recommender.interests import MAX_CHARACTERS, MAX_PHRASES, Interests, read_i
         ("anything but crypto", [], ["crypto"]),
         ("not only vision but also language", ["vision", "language"], []),
         ("protein design (not antibodies), binders", ["protein design", "binders"], ["antibodies"]),
+        ("视频扩散模型，不要医学影像", ["视频扩散模型"], ["医学影像"]),
+        ("video diffusion、语音识别，不想看 surveys", ["video diffusion", "语音识别"], ["surveys"]),
     ],
 )
 def test_wishes_and_negations_are_told_apart(text: str, wanted: list[str], unwanted: list[str]) -> None:

@@ -65,7 +65,7 @@ def test_an_empty_shelf_has_nothing_near() -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), min_size=2, max_size=9))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_nearest_are_those_of_greatest_affinity(texts: list[str]) -> None:
     """On any shelf it is K itself that finds and orders, cap and all; equals stand by their ids."""
     shelf = Shelf.build(dict(enumerate(texts)))

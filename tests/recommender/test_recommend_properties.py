@@ -30,7 +30,7 @@ shelved = st.lists(
 ).map(lambda texts: dict(enumerate(texts, start=1)))
 signed_ids = st.lists(ids.flatmap(lambda paper_id: st.sampled_from([paper_id, -paper_id])), max_size=10)
 offers = st.lists(st.builds(Candidate, ids, st.integers(0, 300), st.integers(0, 3)), max_size=ALL)
-quick = settings(deadline=None, max_examples=60)
+quick = settings(max_examples=60)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.calibration import Calibration, Likely
@@ -81,7 +81,6 @@ def at(percentile: float) -> Wishes:
     percentile=st.floats(0, 100),
     draw=draws,
 )
-@settings(deadline=None)
 def test_whatever_is_wished_nothing_barred_is_shown_and_nothing_twice(
     vote: Votes,
     signed: list[int],
@@ -105,7 +104,6 @@ def test_whatever_is_wished_nothing_barred_is_shown_and_nothing_twice(
 
 
 @given(signed=signed_ids, offered=offers, n=st.integers(1, 6), one=st.floats(0, 100), other=st.floats(0, 100))
-@settings(deadline=None)
 def test_a_higher_threshold_shows_no_more(
     vote: Votes, signed: list[int], offered: list[Candidate], *, n: int, one: float, other: float
 ) -> None:

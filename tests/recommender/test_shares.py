@@ -103,7 +103,7 @@ signs = st.lists(
 
 
 @given(texts=papers, signed=signs, upvotes=st.integers(0, 99), followed=st.booleans())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_shares_are_parts_of_the_score_in_the_order_of_reasons(
     vote: Votes, texts: list[str], signed: list[int], upvotes: int, *, followed: bool
 ) -> None:

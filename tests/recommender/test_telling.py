@@ -57,7 +57,7 @@ words = st.lists(
 
 
 @given(words.map(" ".join), words.map(" ".join))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_each_term_would_mute_the_paper(shelf: Shelf, title: str, abstract: str) -> None:
     """Whatever is offered for muting mutes this very paper."""
     paper = Paper(title=title, abstract=abstract)

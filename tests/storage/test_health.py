@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Paper, Pick, Slot
-from storage import dumps, health, ledger, notices, readers, votes
+from storage import health, ledger, notices, readers, votes
 from storage.database import Database
-from storage.dumps import DumpMark
 from storage.health import SlotRate
 from storage.ledger import Kind
 from storage.readers import Layout, ReaderState
@@ -64,12 +63,6 @@ async def test_failures_are_counted_by_reason_the_commonest_first(
     await show(session, 5, now - HOUR, [], "flood")
     assert await health.failures(session, now, 5) == [("blocked", 2), ("flood", 1)]
     assert await health.failures(session, now, 1) == [("blocked", 2)]
-
-
-async def test_the_last_reading_of_each_source_is_told(session: AsyncSession, now: datetime) -> None:
-    for source, name, at in (("a", "1", now), ("a", "2", now - HOUR), ("b", "1", now - HOUR)):
-        await dumps.mark(session, source, name, DumpMark(None, name), at, papers=1, rejects=0)
-    assert await health.last_read(session) == {"a": now, "b": now - HOUR}
 
 
 async def test_a_pick_counts_once_by_what_its_chat_says(session: AsyncSession, now: datetime) -> None:

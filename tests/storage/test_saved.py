@@ -67,6 +67,21 @@ async def test_of_many_papers_the_saved_are_told(session: AsyncSession, now: dat
     assert await saved.among(session, HERE, range(40_000)) == {2}
 
 
+async def test_many_are_saved_at_once_and_what_was_there_stands(session: AsyncSession, now: datetime) -> None:
+    """One saved before keeps its moment and its note; where it has none it takes the new one."""
+    for paper_id in (1, 2):
+        await saved.put(session, HERE, paper_id, now)
+    await saved.annotate(session, HERE, 1, "mine")
+    later = now + HOUR
+    await saved.put_all(session, HERE, {1: ("theirs", later), 2: ("new", later), 3: (None, later)})
+    kept = await saved.of_chat(session, HERE, limit=9)
+    assert [(one.paper_id, one.note, one.at) for one in kept] == [
+        (3, None, later),
+        (2, "new", now),
+        (1, "mine", now),
+    ]
+
+
 class TestPapersThatBecomeOne:
     @pytest.fixture
     async def pair(self, session: AsyncSession, now: datetime) -> Sequence[int]:

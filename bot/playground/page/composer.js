@@ -8,6 +8,7 @@ export class Composer {
   #list = byId("commands");
   #commands = [];
   #marked = 0;
+  #asked = 0; // how often commands were asked for, or no longer wanted
 
   // `send(text)` returns a promise that fails where nothing was sent; `commands()` one of the command list.
   constructor({ send, attach, commands }) {
@@ -74,19 +75,21 @@ export class Composer {
     if (this.#open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       this.#mark(this.#marked + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (this.#open && event.key === "Tab" && !event.shiftKey && this.#commands[this.#marked]) {
+    } else if (this.#open && event.key === "Tab" && !event.shiftKey && this.#offered) {
       event.preventDefault();
-      this.#set(`/${this.#commands[this.#marked].command}`);
+      this.#set(`/${this.#offered}`);
       this.#close();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      if (this.#open && this.#commands[this.#marked]) this.#pick(this.#commands[this.#marked].command);
+      if (this.#offered) this.#pick(this.#offered);
       else this.#submit();
     }
   }
 
   async #show(beginning) {
+    const asked = ++this.#asked;
     const all = await this.load().catch(() => []);
+    if (asked !== this.#asked) return; // meanwhile more was typed, or the line was sent
     this.#commands = all.filter(({ command }) => command.startsWith(beginning.toLowerCase()));
     this.#list.replaceChildren(...this.#commands.map((command, place) => this.#option(command, place)));
     if (all.length === 0) this.#list.append(element("li", { class: "no-commands" }, "The bot has announced no commands yet."));
@@ -96,7 +99,14 @@ export class Composer {
     if (this.#open) this.#text.focus();
   }
 
+  // The marked command, if it still goes on with what is typed: the list may be a moment behind.
+  get #offered() {
+    const marked = this.#open ? this.#commands[this.#marked] : undefined;
+    return marked && `/${marked.command}`.startsWith(this.#text.value.toLowerCase()) ? marked.command : null;
+  }
+
   #close() {
+    this.#asked += 1;
     this.#list.hidden = true;
     this.#menu.setAttribute("aria-expanded", "false");
     this.#text.removeAttribute("aria-activedescendant");

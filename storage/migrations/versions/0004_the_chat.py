@@ -35,6 +35,7 @@ def upgrade() -> None:
     _create_rules()
     _create_notices()
     _create_invites()
+    _create_polls()
     _widen_digests()
     _widen_picks()
     op.create_index("ix_papers_featured", "papers", ["featured"])
@@ -116,6 +117,17 @@ def _create_invites() -> None:
         sa.Column("uses_left", sa.Integer(), nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("code", name="pk_invites"),
+    )
+
+
+def _create_polls() -> None:
+    op.create_table(
+        "polls",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.Column("reached_at", _MOMENT, nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("source", name="pk_polls"),
     )
 
 
