@@ -23,7 +23,7 @@ from bot.messages.digest import Message, Shown, render_digest, render_notice
 from bot.messages.groups import tell_topic_gone
 from bot.messages.language import speak
 from bot.standings import read_standings
-from storage import interests, ledger, notices, papers, readers
+from storage import interests, ledger, notices, papers, readers, votes
 from storage.database import Database
 from storage.errors import NotBeingSentError, StorageError
 from storage.ledger import Digest, Kind
@@ -218,6 +218,9 @@ async def _read_shown(session: AsyncSession, digest: Digest, *, counted: bool) -
         papers=await papers.get(session, [*picked, *named]),
         interests=await interests.get(session, digest.chat_id, named),
         standings=await read_standings(session, digest.chat_id, None, picked, counted=counted),
+        knows_taste=bool(
+            await votes.count_liked(session, digest.chat_id) or await interests.count(session, digest.chat_id)
+        ),
     )
 
 

@@ -137,15 +137,29 @@ def _find_groups(
     shelf: Shelf, ids: Sequence[int], rows: Floats, liked: npt.NDArray[np.intp]
 ) -> tuple[Group, ...]:
     words = shelf.vectors_of(ids).words
+    gathered = _join_namesakes(shelf.space, words, _gather(rows, liked))
+    largest_first = sorted(gathered, key=lambda group: (-len(group), group[0]))
     groups = (
         Group(tuple(ids[place] for place in members), _name(shelf.space, words, members))
-        for members in _gather(rows, liked)
+        for members in largest_first
     )
     return tuple(group for group in groups if group.terms)[:MOST_GROUPS]
 
 
+def _join_namesakes(
+    space: FeatureSpace, words: csr_matrix, groups: Sequence[npt.NDArray[np.intp]]
+) -> list[npt.NDArray[np.intp]]:
+    """Join groups that would be named after the same subject, for to a reader they are one."""
+    by_name: dict[tuple[str, ...], list[npt.NDArray[np.intp]]] = {}
+    for number, group in enumerate(groups):
+        leading = _name(space, words, group)[:1] or (str(number), "unnamed")
+        by_name.setdefault(leading, []).append(group)
+    joined = [np.sort(np.concatenate(namesakes)) for namesakes in by_name.values()]
+    return joined if len(joined) == len(groups) else _join_namesakes(space, words, joined)
+
+
 def _gather(rows: Floats, liked: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
-    """Join the two groups that are most alike while they are of one subject; the largest group comes first.
+    """Join the two groups that are most alike while they are of one subject.
 
     Their likeness is the mean cosine over pairs (average linkage, Sokal and Michener 1958).
     """
@@ -153,8 +167,7 @@ def _gather(rows: Floats, liked: npt.NDArray[np.intp]) -> list[npt.NDArray[np.in
         return [liked] if len(liked) else []
     tree = linkage(rows[liked], method="average", metric="cosine")
     labels = fcluster(np.maximum(tree, 0), 1 - _ONE_SUBJECT, criterion="distance")
-    groups = [liked[labels == label] for label in np.unique(labels)]
-    return sorted(groups, key=lambda group: (-len(group), group[0]))
+    return [liked[labels == label] for label in np.unique(labels)]
 
 
 def _name(space: FeatureSpace, words: csr_matrix, group: npt.NDArray[np.intp]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from bot.messages.language import Language
 from bot.messages.markup import Fragment, bold, cut, isolate, joined, share, text
 from bot.messages.papers import fold_abstract, linked_title, shown_abstract, write_facts
 from bot.messages.reasons import write_reason
-from recommender.values import Interest, Paper, Pick, Slot
+from recommender.values import Interest, Paper, Pick
 from storage.ledger import Digest, Kind, Lack
 from storage.states import Layout
 
@@ -37,11 +37,13 @@ class Shown:
         papers: The picks, and the liked papers that their reasons name, by id.
         interests: The stated ones that their reasons name.
         standings: How the chat stands to the picks.
+        knows_taste: Whether the chat has liked or stated anything yet.
     """
 
     papers: Mapping[int, Paper]
     interests: Mapping[int, Interest] = field(default_factory=dict)
     standings: Mapping[int, Standing] = field(default_factory=dict)
+    knows_taste: bool = False
 
 
 def render_digest(language: Language, digest: Digest, shown: Shown) -> Message:
@@ -52,7 +54,7 @@ def render_digest(language: Language, digest: Digest, shown: Shown) -> Message:
     if not digest.picks:
         return _render_empty(language, digest)
     picked = [shown.papers[pick.paper_id] for pick in digest.picks]
-    heading, footer = _heading(language, digest), _footer(language, digest)
+    heading, footer = _heading(language, digest), _footer(language, digest, shown)
     heads = _fitting_heads(language, digest, shown)
     taken = (heading, footer, *heads)
     room = MAX_MESSAGE - sum(part.length + 3 for part in taken)
@@ -134,8 +136,7 @@ def _head(language: Language, number: str, pick: Pick, shown: Shown, longest: in
     return joined([title, write_facts(language, paper, longest), summary, reason], "\n")
 
 
-def _footer(language: Language, digest: Digest) -> Fragment:
-    leads = digest.lead_id is None
-    if leads and all(pick.slot is Slot.TRENDING for pick in digest.picks):
+def _footer(language: Language, digest: Digest, shown: Shown) -> Fragment:
+    if digest.lead_id is None and not shown.knows_taste:
         return text(language.say("Give a 👍 to what you like: the next digest follows it."))
     return Fragment()

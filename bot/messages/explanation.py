@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.messages.language import Language
@@ -14,6 +14,7 @@ from recommender.shares import Disliked, Explanation, Liked, Popularity, Share
 from recommender.values import Interest, Paper
 
 _LONGEST_TERMS = 120
+_LEAST_REST = 0.05
 _LEAST_PART = 0.005  # what would read as 0 % tells nothing
 
 
@@ -36,9 +37,10 @@ def write_explanation(
     objection = explained.objection
     told = objection if isinstance(objection, Muted) or not picked else None
     against = _object(language, told, named) if told else Fragment()
-    shares = [_share(language, share, named) for share in explained.shares if abs(share.part) >= _LEAST_PART]
-    lines = joined([fragment for fragment in shares if fragment.length], "\n")
-    if not lines.length:
+    told_of = {share: _share(language, share, named) for share in explained.shares}
+    shares = {s: line for s, line in told_of.items() if line.length and abs(s.part) >= _LEAST_PART}
+    lines = joined([*shares.values(), _rest(language, shares)], "\n")
+    if not shares:
         lines = text(language.say("No vote of yours speaks for or against it yet. 👍 and 👎 teach me."))
     return joined([heading, against, lines], "\n\n")
 
@@ -48,6 +50,16 @@ def say_how_to_ask_why(language: Language) -> str:
     return language.say(
         "Reply /why to a message of mine that shows the paper; where it shows several, add the number, "
         "as in /why 2."
+    )
+
+
+def _rest(language: Language, shares: Collection[Share]) -> Fragment:
+    """Say what the shares that are told leave over."""
+    rest = 1 - sum(abs(share.part) for share in shares)
+    if rest < _LEAST_REST:
+        return Fragment()
+    return language.html(
+        "{share} lies in likenesses too small to name", share=bold(text(language.percent(rest)))
     )
 
 

@@ -131,7 +131,7 @@ def test_an_explored_pick_says_so_and_still_names_its_like() -> None:
     papers = {1: Paper(title="Bees"), 2: Paper(title="More bees"), 3: Paper(title="Boats", upvotes=9)}
     kin = Pick(1, 0.9, Slot.EXPLORE, Reason(2, ("honey",)), propensity=0.01)
     strange = Pick(3, 0.1, Slot.EXPLORE, propensity=0.01)
-    said = parse_html(render_digest(ENGLISH, digest(kin, strange), Shown(papers)).html)[0]
+    said = parse_html(render_digest(ENGLISH, digest(kin, strange), Shown(papers, knows_taste=True)).html)[0]
     assert f"1. Bees\n{EXPLORED}\n💡 Because you liked “More bees”: honey" in said
     assert said.endswith(f"2. Boats\n{EXPLORED}")
 
@@ -236,6 +236,14 @@ def test_a_reason_that_was_taken_back_is_none() -> None:
 def test_a_rule_that_lifted_a_pick_is_named(rule: Rule, words: str) -> None:
     pick = Pick(1, 0.9, Slot.TRENDING, rule=rule)
     assert words in parse_html(render_digest(ENGLISH, digest(pick), Shown({1: Paper(title="B")})).html)[0]
+
+
+def test_who_has_liked_something_is_not_told_to() -> None:
+    pick = Pick(1, 0.5, Slot.TRENDING)
+    papers = {1: Paper(title="Bees")}
+    new, known = (render_digest(ENGLISH, digest(pick), Shown(papers, knows_taste=it)) for it in (False, True))
+    assert "Give a 👍" in new.html
+    assert "Give a 👍" not in known.html
 
 
 def test_a_notice_stands_as_it_was_written() -> None:

@@ -21,7 +21,18 @@ def told(*shares: Share, objection: Objection | None = None, picked: bool = True
     written = write_explanation(ENGLISH, ASKED, Explanation(shares, objection), NAMED, picked=picked)
     heading, *rest = parse_html(written.html)[0].split("\n")
     assert heading == "💡 Why Sails & <keels>"
-    return [line for line in rest if line]
+    return [line for line in rest if line and "too small to name" not in line]
+
+
+def test_what_the_told_shares_leave_over_is_told_as_such() -> None:
+    """Also what a paper that is gone had said; a twentieth or less is let be."""
+    shares = (Share(Liked(2), 0.6), Share(Liked(99), 0.2), Share(Popularity(), 0.1))
+    rest = [
+        write_explanation(ENGLISH, ASKED, Explanation(said, None), NAMED, picked=True).html
+        for said in (shares, (Share(Liked(2), 0.96),))
+    ]
+    assert "<b>30%</b> lies in likenesses too small to name" in rest[0]
+    assert "too small" not in rest[1]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,17 @@ def test_groups_are_liked_papers_of_one_subject_named_by_their_terms(shelf: Shel
     assert all("protein" not in term for term in groups[0].terms)
 
 
+def test_no_two_groups_are_named_after_one_subject() -> None:
+    """Papers that share but their subject's name are one group, however little else they share."""
+    words = [f"{letter}{number}word" for letter in "abcdefgh" for number in range(30)]
+    others = {100 + n: " ".join(words[n : n + 20]) for n in range(0, 200, 5)}
+    on_robots = {n: f"Robots. {' '.join(words[n * 25 : n * 25 + 20])} robots robots" for n in range(1, 6)}
+    groups = chart(Shelf.build(others | on_robots), on_robots, others).groups
+    leading = [group.terms[0] for group in groups]
+    assert len(leading) == len(set(leading))
+    assert max(len(group.paper_ids) for group in groups) > 1
+
+
 def test_only_liked_papers_are_grouped(shelf: Shelf) -> None:
     """Recent papers are on the map and in no group; one that is liked as well is liked."""
     atlas = chart(shelf, [1, 100], [1, 4, 5, 100])
