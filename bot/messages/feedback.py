@@ -28,7 +28,7 @@ def say_has_note(language: Language) -> str:
 
 def say_administrators_only(language: Language) -> str:
     """Say who may change what is the whole group's."""
-    return language.say("Only the administrators of this group can change that.")
+    return language.say("Only the administrators here can change that.")
 
 
 def say_unknown_button(language: Language) -> str:

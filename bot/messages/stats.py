@@ -143,7 +143,9 @@ def _tell_group(language: Language, group: Group) -> Fragment:
 def _tell_votes(language: Language, record: Record) -> Fragment:
     ups = language.number(sum(ballot.ups for ballot in record.ballots))
     downs = language.number(sum(ballot.downs for ballot in record.ballots))
-    since = language.date(record.starts[0])
+    spans = zip(record.starts, record.ballots, strict=True)
+    first = next((start for start, ballot in spans if ballot.ups or ballot.downs), record.starts[0])
+    since = language.date(first)
     return language.html("Since {since} you gave {ups} 👍 and {downs} 👎.", since=since, ups=ups, downs=downs)
 
 

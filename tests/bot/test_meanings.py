@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -41,14 +40,6 @@ class Shop:
     @property
     def in_use(self) -> int:
         return sum(model() is not None for model in self.loaded)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'paperboy.db'}")
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def test_a_question_is_read_and_not_kept(database: Database) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pytest
+from two_subjects import TwoSubjects
 
 from bot.ranking.meanings import Meanings
 from bot.ranking.model_files import ModelError
@@ -19,33 +18,6 @@ from storage import papers
 from storage.database import Database
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
-
-
-class TwoSubjects:
-    """An embedder that knows ships from bees by words that the texts do not share."""
-
-    fingerprint = "two-subjects"
-    dims = 6
-    ships = ("keel", "mast", "anchor", "rudder")
-
-    def __init__(self) -> None:
-        self.read: list[str] = []
-
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        self.read += texts
-        rows = np.full((len(texts), self.dims), 0.1, dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[0 if any(word in text for word in self.ships) else 1] = 1
-            row[2 + len(text) % 4] += 0.3
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'paperboy.db'}")
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def store(database: Database, titles: Sequence[str]) -> list[int]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pytest
+from two_subjects import TwoSubjects
 
 from bot.ranking.meanings import Meanings
 from bot.ranking.ranker import Ranker
@@ -27,38 +26,6 @@ from storage.database import Database
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 SHIPS = ["keel laid low", "mast raised high", "anchor of the keel", "rudder turned", "mast and rudder"]
 BEES = [f"hive {word} of bees" for word in ("hums", "warms", "swarms", "feeds", "grows", "rests", "builds")]
-
-
-class TwoSubjects:
-    """An embedder that knows ships from bees by words that the texts do not share, and counts its loads."""
-
-    fingerprint = "two-subjects"
-    dims = 6
-    ships = ("keel", "mast", "anchor", "rudder", "sailing")
-
-    def __init__(self) -> None:
-        self.loads = 0
-        self.read: list[str] = []
-
-    def load(self) -> TwoSubjects:
-        self.loads += 1
-        return self
-
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        self.read += texts
-        rows = np.full((len(texts), self.dims), 0.1, dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[0 if any(word in text for word in self.ships) else 1] = 1
-            row[2 + len(text) % 4] += 0.3
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'paperboy.db'}")
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bot.messages.introduction import list_commands
 from bot.messages.language import ENGLISH
 
 GROUP = -100500
-ADMINS_ONLY = "Only the administrators of this group can change that."
+ADMINS_ONLY = "Only the administrators here can change that."
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from town import Json, Town, buttons, titles
 from recommender.rules import Rule, RuleKind
 from storage import rules
 
-ADMINS_ONLY = "Only the administrators of this group can change that."
+ADMINS_ONLY = "Only the administrators here can change that."
 
 
 def data_of(message: Json, label: str) -> str:

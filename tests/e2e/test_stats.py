@@ -72,12 +72,12 @@ async def test_a_group_gets_the_picture_of_all_its_members(town: Town) -> None:
 
 
 async def test_old_votes_are_told_by_the_week(town: Town) -> None:
-    """Who began more than two weeks ago sees twelve weeks, the first on a Monday."""
+    """Who began more than two weeks ago sees weeks, told of from the Monday before the first thumb."""
     chat = town.chat()
     await liked_digest(town, chat, "👍 1")
     town.clock.pass_by(days=20)
     await chat.say("/stats")
-    assert "Since 21 Sep 2026" in (await photo_in(chat))["caption"]
+    assert "Since 16 Nov 2026" in (await photo_in(chat))["caption"]
 
 
 async def test_two_who_ask_at_once_both_get_theirs(town: Town) -> None:

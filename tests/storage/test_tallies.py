@@ -1,38 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-import pytest
+from delivered import deliver
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from recommender.values import Paper, Pick, Slot
-from storage import ledger, tallies, votes
-from storage.database import Database
-from storage.ledger import Kind
+from recommender.values import Pick, Slot
+from storage import tallies, votes
 from storage.tallies import Ballot, Showing
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PICKS = [Pick(1, 0.5, Slot.TASTE), Pick(2, 0.25, Slot.TASTE), Pick(3, 0.125, Slot.EXPLORE)]
-
-
-@pytest.fixture
-async def session(database: Database, store: Callable[..., Awaitable[object]]) -> AsyncIterator[AsyncSession]:
-    """Open a transaction on a database with the papers 1 to 3."""
-    await store(Paper(title="A"), Paper(title="B"), Paper(title="C"))
-    async with database.writing() as session:
-        yield session
-
-
-async def show(
-    session: AsyncSession, chat_id: int, now: datetime, picks: Sequence[Pick] = PICKS, *, arrives: bool = True
-) -> None:
-    """Plan a digest, and send it."""
-    digest_id = await ledger.plan(session, chat_id, Kind.ASKED, picks, now)
-    assert digest_id is not None
-    await ledger.claim(session, now, HOUR, 1, digest_id=digest_id)
-    if arrives:
-        await ledger.sent(session, digest_id, digest_id, now)
 
 
 async def test_votes_fall_into_the_span_that_they_were_cast_in(session: AsyncSession, now: datetime) -> None:
@@ -57,7 +35,7 @@ async def test_the_first_vote_is_the_oldest_of_the_chat(session: AsyncSession, n
 
 async def test_picks_are_counted_by_slot_and_liked_once(session: AsyncSession, now: datetime) -> None:
     """A pick that two members like is one liked pick; a dislike and silence are none."""
-    await show(session, 5, now)
+    await deliver(session, 5, now, PICKS)
     for person in (1, 2):
         await votes.put(session, 5, person, 1, up=True, now=now)
     await votes.put(session, 5, 1, 3, up=False, now=now)
@@ -70,8 +48,8 @@ async def test_picks_are_counted_by_slot_and_liked_once(session: AsyncSession, n
 
 async def test_nothing_of_another_chat_enters(session: AsyncSession, now: datetime) -> None:
     """What chat 6 was shown and likes is no part of the tallies of chat 5."""
-    await show(session, 5, now, PICKS[:1])
-    await show(session, 6, now)
+    await deliver(session, 5, now, PICKS[:1])
+    await deliver(session, 6, now, PICKS)
     await votes.put(session, 6, 1, 1, up=True, now=now)
     assert await tallies.by_slot(session, 5) == dict.fromkeys(Slot, Showing()) | {Slot.TASTE: Showing(1, 0)}
     assert await tallies.by_span(session, 5, [now - DAY]) == [Ballot()]
@@ -79,5 +57,5 @@ async def test_nothing_of_another_chat_enters(session: AsyncSession, now: dateti
 
 async def test_what_did_not_arrive_was_not_shown(session: AsyncSession, now: datetime) -> None:
     """A digest that is still on its way counts for nothing."""
-    await show(session, 5, now, arrives=False)
+    await deliver(session, 5, now, PICKS, arrives=False)
     assert await tallies.by_slot(session, 5) == dict.fromkeys(Slot, Showing())

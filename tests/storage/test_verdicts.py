@@ -1,39 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-import pytest
+from delivered import deliver
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from recommender.values import Paper, Pick, Slot
-from storage import ledger, verdicts, votes
-from storage.database import Database
-from storage.ledger import Kind
+from recommender.values import Pick, Slot
+from storage import verdicts, votes
 from storage.verdicts import Verdict
 
 HOUR = timedelta(hours=1)
 PICKS = [Pick(1, 0.5, Slot.TASTE), Pick(2, 0.25, Slot.TASTE), Pick(3, 0.125, Slot.TRENDING)]
 EVERYTHING = 99
-
-
-@pytest.fixture
-async def session(database: Database, store: Callable[..., Awaitable[object]]) -> AsyncIterator[AsyncSession]:
-    """Open a transaction on a database with the papers 1 to 3."""
-    await store(Paper(title="A"), Paper(title="B"), Paper(title="C"))
-    async with database.writing() as session:
-        yield session
-
-
-async def show(
-    session: AsyncSession, chat_id: int, now: datetime, picks: Sequence[Pick] = PICKS, *, arrives: bool = True
-) -> None:
-    """Plan a digest, and send it."""
-    digest_id = await ledger.plan(session, chat_id, Kind.ASKED, picks, now)
-    assert digest_id is not None
-    await ledger.claim(session, now, HOUR, 1, digest_id=digest_id)
-    if arrives:
-        await ledger.sent(session, digest_id, digest_id, now)
 
 
 async def cast(session: AsyncSession, now: datetime, chat_id: int, *signed: int) -> None:
@@ -44,8 +22,8 @@ async def cast(session: AsyncSession, now: datetime, chat_id: int, *signed: int)
 
 async def test_only_votes_are_a_verdict(session: AsyncSession, now: datetime) -> None:
     """A like and a dislike are read with the scores shown; silence and other slots are not."""
-    await show(session, 5, now)
-    await show(session, 6, now)
+    await deliver(session, 5, now, PICKS)
+    await deliver(session, 6, now, PICKS)
     await cast(session, now, 5, 1, -2, 3)
     assert await verdicts.on_taste(session, now, EVERYTHING) == [
         Verdict(0.5, liked=True),
@@ -55,22 +33,22 @@ async def test_only_votes_are_a_verdict(session: AsyncSession, now: datetime) ->
 
 async def test_a_chat_speaks_with_one_voice(session: AsyncSession, now: datetime) -> None:
     """The greater number decides, and a draw is no verdict."""
-    await show(session, 5, now)
+    await deliver(session, 5, now, PICKS)
     await cast(session, now, 5, 1, 1, -1, 2, -2)
     assert await verdicts.on_taste(session, now, EVERYTHING) == [Verdict(0.5, liked=True)]
 
 
 async def test_a_chat_speaks_of_its_own_picks(session: AsyncSession, now: datetime) -> None:
     """The votes of a chat that was shown nothing are no verdict on another chat's picks."""
-    await show(session, 5, now)
+    await deliver(session, 5, now, PICKS)
     await cast(session, now, 6, 1, -2)
     assert await verdicts.on_taste(session, now, EVERYTHING) == []
 
 
 async def test_what_did_not_arrive_was_not_seen(session: AsyncSession, now: datetime) -> None:
     """A vote on a pick whose digest never came, or came before the span, says nothing of it."""
-    await show(session, 5, now, arrives=False)
-    await show(session, 6, now - HOUR)
+    await deliver(session, 5, now, PICKS, arrives=False)
+    await deliver(session, 6, now - HOUR, PICKS)
     for chat_id in (5, 6):
         await cast(session, now, chat_id, 1)
     assert await verdicts.on_taste(session, now, EVERYTHING) == []
@@ -78,7 +56,7 @@ async def test_what_did_not_arrive_was_not_seen(session: AsyncSession, now: date
 
 async def test_the_latest_come_first(session: AsyncSession, now: datetime) -> None:
     """Where there are more than are asked for, the newest are read."""
-    await show(session, 5, now, PICKS[:1])
-    await show(session, 5, now, PICKS[1:2])
+    await deliver(session, 5, now, PICKS[:1])
+    await deliver(session, 5, now, PICKS[1:2])
     await cast(session, now, 5, 1, 2)
     assert await verdicts.on_taste(session, now, 1) == [Verdict(0.25, liked=True)]
