@@ -23,6 +23,8 @@ from bot.playground.server import Playground
 from bot.settings import Settings
 
 PICTURES = Path(__file__).parents[1] / "docs" / "guide"
+FRONT = PICTURES.parent / "chat.png"  # what the README shows
+FRONT_HEIGHT, GAP = 1240, 36
 EVENING = datetime(2026, 11, 19, 18, 20, tzinfo=UTC)  # a Thursday; the sample papers are of these weeks
 GROUP = -100500
 WIDTH = 375
@@ -166,6 +168,19 @@ async def picture_group(photographer: Photographer) -> None:
     await photographer.take(chat, "group", 700)
 
 
+def join_for_readme() -> None:
+    """Set three pictures of the guide side by side, each from its top, at half their size."""
+    shown = [Image.open(PICTURES / f"{name}.png").convert("RGB") for name in ("start", "morning", "stats")]
+    width = sum(picture.width for picture in shown) + GAP * (len(shown) - 1)
+    front = Image.new("RGB", (width, FRONT_HEIGHT), "white")
+    left = 0
+    for picture in shown:
+        front.paste(picture.crop((0, 0, picture.width, FRONT_HEIGHT)), (left, 0))
+        left += picture.width + GAP
+    half = front.resize((width // 2, FRONT_HEIGHT // 2), Image.Resampling.LANCZOS)
+    half.quantize(COLOURS).save(FRONT, optimize=True)
+
+
 async def picture_all() -> None:
     """Walk a reader's way, and take a picture at each of its turns."""
     PICTURES.mkdir(exist_ok=True)
@@ -181,3 +196,4 @@ async def picture_all() -> None:
 
 if __name__ == "__main__":
     asyncio.run(picture_all())
+    join_for_readme()
