@@ -109,7 +109,10 @@ class Planner:
         return Wishes(threshold=await self.strength.threshold(now), recent=recent)
 
     async def _plan_daily(self, reader: Reader, now: datetime, wishes: Wishes) -> None:
-        picks, lack = await self._pick(reader, now, _own_strength(reader, wishes))
+        picks: list[Pick] = []
+        lack = Lack.NEW
+        if await self._has_open_day(reader, now):
+            picks, lack = await self._pick(reader, now, _own_strength(reader, wishes))
         async with self.database.writing() as session:
             current = await readers.get(session, reader.chat_id)
             if current is None or current.next_due_at != reader.next_due_at:
@@ -127,6 +130,15 @@ class Planner:
                 else:
                     await ledger.skip(session, current.chat_id, day, lack, now)
             await readers.save(session, reschedule(current, now))
+
+    async def _has_open_day(self, reader: Reader, now: datetime) -> bool:
+        """Tell whether picks are needed: not so for days too late, nor a second list of a day."""
+        days = [day for day, late in self._days_due(reader, now) if not late]
+        if not reader.on_arrival or not days:
+            return bool(days)
+        async with self.database.reading() as session:
+            last_day = await ledger.last_day(session, reader.chat_id)
+        return last_day is None or days[-1] > last_day
 
     def _days_due(self, reader: Reader, now: datetime) -> list[tuple[date, bool]]:
         """List the local days that are due, each with whether it is too late for it."""

@@ -55,6 +55,7 @@ class Paperboy:
                 _log_report(report)
             if not self.ranker.ready or any(report.added or report.updated for report in reports):
                 await self.ranker.renew()
+                self.planner.rulebooks.forget()
             if sum(report.added for report in reports) >= LEAST_LIST:
                 await self.planner.welcome_list(self.clock())
 

@@ -22,11 +22,18 @@ class _Reading:
     words: Concordance
 
 
+_NOTHING_READ = _Reading(frozenset(), (), Concordance.of(()))
+
+
 class Rulebooks:
     """Makes rulebooks; the papers that were read last stay read, for the next chat asks for the same."""
 
     def __init__(self) -> None:
-        self._last = _Reading(frozenset(), (), Concordance.of(()))
+        self._last = _NOTHING_READ
+
+    def forget(self) -> None:
+        """Read papers anew when they are next asked for: a poll may have told more of them."""
+        self._last = _NOTHING_READ
 
     async def rulebook_of(self, session: AsyncSession, chat_id: int, paper_ids: Iterable[int]) -> Rulebook:
         """Hold a chat's rules against at least these papers; without rules no paper is read."""

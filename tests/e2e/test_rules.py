@@ -1,5 +1,7 @@
+import json
+
 import pytest
-from town import Json, Town, buttons, titles
+from town import Json, Town, buttons, papers_on, titles
 
 from recommender.rules import Rule, RuleKind
 from storage import rules
@@ -206,3 +208,20 @@ async def test_in_a_group_only_an_administrator_s_reply_is_an_answer(town: Town)
     await ada.reply(asked, "bees")
     await ada.wait_for("Muted: papers that mention bees")
     assert not await ada.from_bot("boats")
+
+
+async def test_a_rule_meets_what_a_later_list_tells_of_a_paper(asleep: Town) -> None:
+    """Its authors came with the second dump, after the rules had been held against the first."""
+    folder, chat = asleep.settings.dumps_dir, asleep.chat()
+    assert folder
+    told = [*papers_on("boats"), *papers_on("bees")]
+    unsigned = [{**entry, "paper": {**entry["paper"], "authors": []}} for entry in told]
+    (folder / "list.json").write_text(json.dumps(unsigned))
+    async with asleep.bot_awake() as paperboy:
+        await paperboy.poll_round()
+        await chat.say("/follow Ada Second")
+        await chat.wait_for("No paper of the last week")
+        (folder / "list.json").write_text(json.dumps(told))
+        await paperboy.poll_round()
+        await chat.say("/today")
+        assert "By Ada Second, whom you follow" in (await chat.wait_for("fresh off the press"))["text"]
