@@ -32,7 +32,7 @@ from bot.settings import Settings
 from bot.updates import receive_updates
 from bot.wiring import wire_handlers
 from sources.catalogue import open_sources
-from sources.http import new_client
+from sources.web.client import open_web
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ async def assembled(
     database = Database(settings.database)
     await database.open()
     try:
-        async with new_client() as client:
+        async with open_web() as web:
             application = build_application(access)
             ranker = _ranker(database, settings)
             strength = Strength(database, settings.pick_percentile)
@@ -73,7 +73,7 @@ async def assembled(
             )
             deliverer = Deliverer(database, application.bot, clock, settings.max_late)
             register(application, wire_handlers(Desk(database, clock), planner, deliverer, settings))
-            sources = open_sources(settings.source_names, client, clock)
+            sources = open_sources(settings.source_names, web, clock, settings.endpoints)
             yield Paperboy(settings, database, sources, ranker, planner, deliverer, application, clock)
     finally:
         await database.close()

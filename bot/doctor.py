@@ -21,9 +21,9 @@ from bot.ranking.minilm import load_minilm
 from bot.ranking.model_files import ModelError
 from bot.settings import Settings
 from sources.catalogue import open_sources
-from sources.http import new_client
 from sources.source import Source
 from sources.values import SourceError
+from sources.web.client import open_web
 from storage import ledger, papers, readers, vectors
 from storage.database import Database, StorageError
 
@@ -145,14 +145,14 @@ async def _tell_vectors(settings: Settings, model: str) -> str:
 async def _examine_sources(settings: Settings) -> list[Finding]:
     if not settings.source_names:
         return [Finding(Health.BROKEN, "Sources", "none: set DUMPS_DIR or SOURCES")]
-    async with new_client() as client:
-        sources: Sequence[Source] = open_sources(settings.source_names, client, utc_now)
+    async with open_web() as web:
+        sources: Sequence[Source] = open_sources(settings.source_names, web, utc_now, settings.endpoints)
         return list(await asyncio.gather(*map(_examine_source, sources)))
 
 
 async def _examine_source(source: Source) -> Finding:
     try:
-        listings = await source.list()
+        listings = await source.list(utc_now().date())
         if listings:
             await source.fetch(listings[0], None)
     except SourceError as error:

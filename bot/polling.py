@@ -6,7 +6,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from sources.parsing import parse
 from sources.source import Source
@@ -14,6 +16,7 @@ from sources.values import Dump, Listing, Parsed, Reject, SourceError
 from storage import dumps, papers, polls
 from storage.database import Database
 from storage.dumps import DumpMark
+from storage.polls import Poll
 
 log = logging.getLogger(__name__)
 
@@ -64,28 +67,43 @@ async def poll(
     sources: Sequence[Source],
     database: Database,
     clock: Callable[[], datetime],
+    backfill: timedelta,
     progress: Callable[[str, int, int], None] = lambda _source, _done, _all: None,
 ) -> list[SourceReport]:
     """Read all that is new in all sources, side by side; one source's fault never stops another.
 
-    ``progress`` is told the source, how many of its dumps are done, and how many there are.
+    ``backfill`` is how far back the lists of days are read. ``progress`` is told the source, how many of its
+    dumps are done, and how many there are.
     """
-    reports = list(await asyncio.gather(*(_poll_source(s, database, clock, progress) for s in sources)))
+    reports = list(
+        await asyncio.gather(*(_poll_source(s, database, clock, backfill, progress) for s in sources))
+    )
     async with database.writing() as session:
         for report in reports:
-            await polls.note(session, report.source, clock(), report.why)
+            await _note(session, report, clock())
     return reports
+
+
+async def _note(session: AsyncSession, report: SourceReport, now: datetime) -> None:
+    known = await polls.get(session, report.source) or Poll(report.source, now)
+    told = replace(known, asked_at=now, why=report.why)
+    if report.reached:
+        told = replace(told, reached_at=now, failures=0, retry_at=None)
+    else:
+        told = replace(told, failures=known.failures + 1)
+    await polls.put(session, replace(told, added_at=now) if report.added else told)
 
 
 async def _poll_source(
     source: Source,
     database: Database,
     clock: Callable[[], datetime],
+    backfill: timedelta,
     progress: Callable[[str, int, int], None],
 ) -> SourceReport:
     report = SourceReport(source.name)
     try:
-        listings = await source.list()
+        listings = await source.list((clock() - backfill).date())
     except SourceError as error:
         log.warning("a source cannot be read: %s", error)
         return replace(report, error=str(error))
@@ -112,7 +130,7 @@ async def _take_all(
 ) -> AsyncIterator[DumpReport | None]:
     for listing in listings:
         known = marks.get(listing.name)
-        if known and listing.version and known.version == listing.version:
+        if known and not listing.is_due(known.version, known.read_at, clock()):
             yield None
             continue
         try:
@@ -121,16 +139,23 @@ async def _take_all(
             log.warning("a dump cannot be fetched: %s", error)
             yield DumpReport(source.name, listing.name, error=str(error))
             continue
+        if dump is None:
+            async with database.writing() as session:
+                await dumps.renew(
+                    session, source.name, listing.name, known.version if known else None, clock()
+                )
         yield await _keep(dump, known, database, clock()) if dump else None
 
 
 async def _keep(dump: Dump, known: DumpMark | None, database: Database, now: datetime) -> DumpReport | None:
-    mark = DumpMark(dump.version, dump.fingerprint)
+    mark = DumpMark(dump.version, dump.fingerprint, now)
     if known and known.fingerprint == mark.fingerprint:
         async with database.writing() as session:
             await dumps.renew(session, dump.source, dump.name, dump.version, now)
         return None
-    parsed = await asyncio.to_thread(parse, dump.body, fetched=dump.fetched.date() if dump.fetched else None)
+    parsed = await asyncio.to_thread(
+        parse, dump.body, fetched=dump.fetched.date() if dump.fetched else None, day=dump.day
+    )
     report = await _store(dump, parsed, mark, database, now)
     if parsed.rejects:
         first, count = parsed.rejects[0], len(parsed.rejects)
@@ -149,8 +174,8 @@ async def _store(dump: Dump, parsed: Parsed, mark: DumpMark, database: Database,
             dump.source,
             dump.name,
             mark,
-            now,
             papers=len(parsed.papers),
             rejects=len(parsed.rejects),
+            day=dump.day,
         )
     return DumpReport(dump.source, dump.name, len(upserted.added), upserted.updated, parsed.rejects)

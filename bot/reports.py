@@ -13,8 +13,8 @@ from bot.app import utc_now
 from bot.polling import SourceReport, poll
 from bot.settings import Settings
 from sources.catalogue import open_sources
-from sources.http import new_client
 from sources.source import Source
+from sources.web.client import open_web
 from storage.database import Database
 
 SHOWN_REJECTS = 20
@@ -26,8 +26,9 @@ async def poll_once(settings: Settings, names: Sequence[str]) -> bool:
     database = Database(settings.database)
     await database.open()
     try:
-        async with new_client() as client:
-            reports = await _poll_with_progress(open_sources(names, client, utc_now), database, console)
+        async with open_web() as web:
+            sources = open_sources(names, web, utc_now, settings.endpoints)
+            reports = await _poll_with_progress(sources, settings, database, console)
     finally:
         await database.close()
     _print_reports(reports, console)
@@ -35,7 +36,7 @@ async def poll_once(settings: Settings, names: Sequence[str]) -> bool:
 
 
 async def _poll_with_progress(
-    sources: Sequence[Source], database: Database, console: Console
+    sources: Sequence[Source], settings: Settings, database: Database, console: Console
 ) -> list[SourceReport]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -44,6 +45,7 @@ async def _poll_with_progress(
             sources,
             database,
             utc_now,
+            settings.backfill,
             lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
         )
 

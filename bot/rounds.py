@@ -50,7 +50,12 @@ class Paperboy:
     async def poll_round(self, sources: Sequence[Source] | None = None) -> None:
         """Poll, and take what is new onto the shelf."""
         async with self._polling:
-            reports = await poll(self.sources if sources is None else sources, self.database, self.clock)
+            reports = await poll(
+                self.sources if sources is None else sources,
+                self.database,
+                self.clock,
+                self.settings.backfill,
+            )
             for report in reports:
                 _log_report(report)
             if not self.ranker.ready or any(report.added or report.updated for report in reports):

@@ -13,9 +13,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BotError
+from sources.catalogue import Endpoints
 
 DEFAULT_DUMPS = Path("dumps")
-DAILY_PAPERS = "https://huggingface.co/api/daily_papers?limit=100"
 _ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
 
@@ -51,8 +51,26 @@ class Settings(BaseSettings):
     sources: Annotated[
         tuple[str, ...],
         NoDecode,
-        Field(description="More sources, separated by commas: addresses or folders; empty for none."),
-    ] = (DAILY_PAPERS,)
+        Field(
+            description="More sources, separated by commas: huggingface, arxiv: with categories, addresses "
+            "or folders; empty for none."
+        ),
+    ] = ("huggingface",)
+    backfill_days: Annotated[
+        int, Field(ge=0, le=3650, description="Days of lists that are read at the first start.")
+    ] = 14
+    hf_endpoint: Annotated[
+        str, Field(pattern="^https?://", description="Where Hugging Face answers; another for a mirror.")
+    ] = "https://huggingface.co"
+    arxiv_api: Annotated[str, Field(pattern="^https?://", description="Where arXiv's query API answers.")] = (
+        "https://export.arxiv.org"
+    )
+    arxiv_feed: Annotated[
+        str, Field(pattern="^https?://", description="Where arXiv's feeds of new papers answer.")
+    ] = "https://rss.arxiv.org"
+    arxiv_lookup: Annotated[
+        bool, Field(description="Whether arXiv is asked for the ids of papers that came without.")
+    ] = True
     embedding_model: Annotated[
         Literal["installed", "hub", "off"] | Path,
         Field(description="Where the embedding model comes from; a folder holds one of one's own."),
@@ -152,9 +170,19 @@ class Settings(BaseSettings):
         return folder + self.sources
 
     @property
+    def endpoints(self) -> Endpoints:
+        """Where the sources that have a name of their own answer."""
+        return Endpoints(self.hf_endpoint, self.arxiv_api, self.arxiv_feed)
+
+    @property
     def window(self) -> timedelta:
         """How long a paper counts as new."""
         return timedelta(days=self.window_days)
+
+    @property
+    def backfill(self) -> timedelta:
+        """How far back the lists of days are read."""
+        return timedelta(days=self.backfill_days)
 
     @property
     def max_late(self) -> timedelta:

@@ -39,6 +39,8 @@ class Paper:
         comments: The list's own count of comments.
         summary: One sentence written by the list's editors or their model.
         keywords: The list's own, in its order.
+        version: Which revision the text is of, counted from 1; None where the dump does not tell.
+        withdrawn: Whether its authors took it back.
     """
 
     title: str
@@ -57,6 +59,8 @@ class Paper:
     code_url: str | None = None
     project_url: str | None = None
     thumbnail_url: str | None = None
+    version: int | None = None
+    withdrawn: bool = False
 
     @property
     def text(self) -> str:

@@ -14,6 +14,7 @@ from sources.values import LARGEST_DUMP, Dump, Listing, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".swp", "~")
 _FRESH_SECONDS = 1.0
@@ -26,11 +27,13 @@ class FolderSource:
     A path that is a file is a source of that file alone.
     """
 
+    at_once = 4
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self.name = str(path)
 
-    async def list(self) -> list[Listing]:
+    async def list(self, since: date) -> list[Listing]:  # noqa: ARG002 - a file is of no day
         """List all files by name; a version is the size and the time of the last change.
 
         A file that was changed within the last second is looked at twice, and left out while it still grows.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sources.decoding import decode
@@ -20,10 +21,11 @@ _HTML = re.compile(r"<(?:!doctype|!--|(?:html|head|body|meta|title|script|style|
 _XML = re.compile(r"<(?:\?xml|(?:rss|feed)\b)", re.IGNORECASE)
 
 
-def parse(body: bytes, *, fetched: date | None = None) -> Parsed:
+def parse(body: bytes, *, fetched: date | None = None, day: date | None = None) -> Parsed:
     """Read all papers of one body, and what in it is none. Nothing is deduplicated.
 
-    ``fetched`` is the day of a fetch over HTTP, which tells the year where a page leaves it out.
+    ``fetched`` is the day of a fetch over HTTP, which tells the year where a page leaves it out. ``day``
+    is that of the list that the body holds, where its source knows it.
     """
     text = decode(body)
     if isinstance(text, Reject):
@@ -31,7 +33,8 @@ def parse(body: bytes, *, fetched: date | None = None) -> Parsed:
     begin = _VISIBLE.search(text)
     if not begin:
         return Parsed(rejects=(Reject("the body is empty"),))
-    return _bound(_parse_text(text, begin.start(), fetched))
+    parsed = _bound(_parse_text(text, begin.start(), fetched))
+    return parsed if day is None else _on_list(parsed, day)
 
 
 def _parse_text(text: str, begin: int, fetched: date | None) -> Parsed:
@@ -41,6 +44,10 @@ def _parse_text(text: str, begin: int, fetched: date | None) -> Parsed:
     if text[begin] in _JSON_BEGINS and (parsed := parse_json(text, begin)):
         return parsed
     return parse_text(text, fetched)
+
+
+def _on_list(parsed: Parsed, day: date) -> Parsed:
+    return replace(parsed, papers=tuple(replace(paper, featured=day) for paper in parsed.papers))
 
 
 def _bound(parsed: Parsed) -> Parsed:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sources.values import Dump, Listing
 
 
@@ -15,8 +17,12 @@ class Source(Protocol):
     def name(self) -> str:
         """What the database and messages call this source; holds no credentials."""
 
-    async def list(self) -> list[Listing]:
-        """List the dumps that are there now, in a stable order.
+    @property
+    def at_once(self) -> int:
+        """How many dumps may be fetched side by side."""
+
+    async def list(self, since: date) -> list[Listing]:
+        """List the dumps that are there now, in a stable order; of days, those from ``since`` on.
 
         Raises:
             SourceError: The source cannot be reached or read.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from recommender.values import Paper
 
@@ -16,7 +17,15 @@ LARGEST_DUMP = 100_000_000  # bytes; the largest real one has less than a millio
 
 
 class SourceError(Exception):
-    """A source could not be listed or fetched. Its message is for the user and holds no credentials."""
+    """A source could not be listed or fetched. Its message is for the user and holds no credentials.
+
+    Attributes:
+        wait: How long the source itself asked to be left alone; None where it did not.
+    """
+
+    def __init__(self, message: str, wait: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +53,40 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One dump as its source lists it. ``version`` is None where only a fetch can tell it."""
+    """One dump as its source lists it.
+
+    Attributes:
+        version: What its source calls its present state; None where only a fetch can tell.
+        day: The day of the list that it holds; None where it holds no day's.
+        fresh_for: How long a reading of it is good enough.
+        settles: From when on it changes no more; None where it always may.
+    """
 
     name: str
-    version: str | None
+    version: str | None = None
+    day: date | None = None
+    fresh_for: timedelta = timedelta(0)
+    settles: datetime | None = None
+
+    def is_due(self, version: str | None, read_at: datetime, now: datetime) -> bool:
+        """Tell whether it is worth a fetch, where ``version`` of it was read at ``read_at``."""
+        if self.version is not None:
+            return self.version != version
+        if self.settles is not None and read_at >= self.settles:
+            return False
+        return now - read_at >= self.fresh_for
 
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """One fetched body. ``fetched`` is the time of a fetch over HTTP, None for a file."""
+    """One fetched body. ``fetched`` is the time of a fetch over HTTP, None for a file; ``day`` as listed."""
 
     source: str
     name: str
     version: str | None
     body: bytes
     fetched: datetime | None
+    day: date | None = None
 
     @property
     def fingerprint(self) -> str:

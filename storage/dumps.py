@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,18 +14,27 @@ from storage.tables import DUMPS
 
 @dataclass(frozen=True, slots=True)
 class DumpMark:
-    """What tells two states of a dump apart: the source's own version, where it has one, and the content."""
+    """How a dump was read last.
+
+    Attributes:
+        version: The source's own name for this state of the dump, where it has one.
+        fingerprint: That of its content.
+        read_at: When it was read, or found unchanged.
+    """
 
     version: str | None
     fingerprint: str
+    read_at: datetime
 
 
 async def marks(session: AsyncSession, source: str) -> dict[str, DumpMark]:
     """Read the marks of a source's dumps, by the dumps' names."""
     rows = await session.execute(
-        select(DUMPS.c.name, DUMPS.c.version, DUMPS.c.fingerprint).where(DUMPS.c.source == source)
+        select(DUMPS.c.name, DUMPS.c.version, DUMPS.c.fingerprint, DUMPS.c.read_at).where(
+            DUMPS.c.source == source
+        )
     )
-    return {row.name: DumpMark(row.version, row.fingerprint) for row in rows}
+    return {row.name: DumpMark(row.version, row.fingerprint, row.read_at) for row in rows}
 
 
 async def mark(  # noqa: PLR0913 - a row's worth
@@ -33,16 +42,17 @@ async def mark(  # noqa: PLR0913 - a row's worth
     source: str,
     name: str,
     mark: DumpMark,
-    now: datetime,
     *,
     papers: int,
     rejects: int,
+    day: date | None = None,
 ) -> None:
     """Keep what was read last under a dump's name, and how many papers and rejects it held."""
     told = {
+        "day": day,
         "version": mark.version,
         "fingerprint": mark.fingerprint,
-        "read_at": now,
+        "read_at": mark.read_at,
         "papers": papers,
         "rejects": rejects,
     }

@@ -6,7 +6,8 @@ abstracts names the same paper as one that prints them whole. Papers that share 
 abstracts; so does a paper without abstract (or with one cut before the opening ends) from a paper of that
 title with one, for a title alone is too weak a witness and a wrong join cannot be undone.
 
-Wordings are stored: a change to `fold` or `OPENING` needs a migration that computes them anew.
+Wordings and keys of titles are stored: a change to `fold` or `OPENING` needs a migration that computes
+them anew.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ def wording(title: str, abstract: str) -> str:
     """Compute the key of a paper's wording: 32 hexadecimal digits."""
     text = f"{fold(title)}\n{_opening(abstract)}"
     return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def title_key(title: str) -> int:
+    """Compute the key that all spellings of a title share: a whole number of 64 bits with a sign."""
+    return int.from_bytes(blake2b(fold(title).encode(), digest_size=8).digest(), signed=True)
 
 
 def _opening(abstract: str) -> str:

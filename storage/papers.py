@@ -14,7 +14,7 @@ from recommender.values import Candidate, Paper
 from storage import history, votes
 from storage.batches import batches
 from storage.dialects import lock_papers
-from storage.identity import wording
+from storage.identity import title_key, wording
 from storage.intake import Entry, Intake
 from storage.joining import move_paper
 from storage.rows import PAPER_COLUMNS, AnyRow, paper, paper_values
@@ -111,7 +111,11 @@ async def _add_wordings(session: AsyncSession, entries: Iterable[Entry]) -> None
 
 
 def _values(entry: Entry) -> dict[str, Any]:
-    return paper_values(entry.paper) | {"first_seen": entry.first_seen, "sample": entry.sample}
+    return paper_values(entry.paper) | {
+        "title_key": title_key(entry.paper.title),
+        "first_seen": entry.first_seen,
+        "sample": entry.sample,
+    }
 
 
 async def get(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, Paper]:

@@ -1,4 +1,4 @@
-"""Polls: when each source was asked last, when it last answered, and why it did not."""
+"""Polls: how each source stands: when it was asked, answered and brought news, and why it did not."""
 
 from __future__ import annotations
 
@@ -18,30 +18,42 @@ class Poll:
 
     Attributes:
         reached_at: When it was last read in full; None where it never was.
+        added_at: When it last brought a paper that was new; None where it never did.
         why: Why the last try failed; None where it did not.
+        failures: How many tries failed in a row.
+        retry_at: Until when it is left alone; None where it may be asked.
     """
 
     source: str
     asked_at: datetime
-    reached_at: datetime | None
-    why: str | None
+    reached_at: datetime | None = None
+    added_at: datetime | None = None
+    why: str | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
 
 
-async def note(session: AsyncSession, source: str, now: datetime, why: str | None = None) -> None:
-    """Write down that a source was asked, and why it could not be read, if so."""
-    told = {"asked_at": now, "why": why} | ({} if why else {"reached_at": now})
+async def get(session: AsyncSession, source: str) -> Poll | None:
+    """Read how a source stands; None where it was never asked."""
+    row = (await session.execute(_POLLS.where(POLLS.c.source == source))).one_or_none()
+    return None if row is None else Poll(*row)
+
+
+async def put(session: AsyncSession, poll: Poll) -> None:
+    """Write down how a source stands."""
+    told = {name: getattr(poll, name) for name in _NAMES}
     await session.execute(
         insert(session, POLLS)
-        .values(**{"source": source, "reached_at": None} | told)
+        .values(**told)
         .on_conflict_do_update(index_elements=POLLS.primary_key, set_=told)
     )
 
 
 async def since(session: AsyncSession, moment: datetime) -> list[Poll]:
     """Read how the sources stand that were asked since then, by name; those that were given up are not."""
-    rows = await session.execute(
-        select(POLLS.c.source, POLLS.c.asked_at, POLLS.c.reached_at, POLLS.c.why)
-        .where(POLLS.c.asked_at >= moment)
-        .order_by(POLLS.c.source)
-    )
+    rows = await session.execute(_POLLS.where(POLLS.c.asked_at >= moment).order_by(POLLS.c.source))
     return [Poll(*row) for row in rows]
+
+
+_NAMES = ("source", "asked_at", "reached_at", "added_at", "why", "failures", "retry_at")
+_POLLS = select(*(POLLS.c[name] for name in _NAMES))

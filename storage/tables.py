@@ -59,8 +59,21 @@ class PaperRow(Row, table=True):
     code_url: str | None
     project_url: str | None
     thumbnail_url: str | None
+    version: int | None
+    withdrawn: bool
+    title_key: int = Field(sa_type=BigInteger, index=True)
+    sought_at: datetime | None = Field(sa_type=UtcDateTime)
     sample: bool = Field(index=True)
     first_seen: datetime = Field(sa_type=UtcDateTime)
+
+
+class AliasRow(Row, table=True):
+    """An id that a paper had until it became part of another one: old buttons and links still bear it."""
+
+    __tablename__ = "aliases"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    paper_id: int = Field(sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE")
 
 
 class WordingRow(Row, table=True):
@@ -74,12 +87,13 @@ class WordingRow(Row, table=True):
 
 
 class DumpRow(Row, table=True):
-    """The last dump read under one name of one source."""
+    """The last dump read under one name of one source; ``day`` is that of the list that it holds."""
 
     __tablename__ = "dumps"
 
     source: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
+    day: date | None
     version: str | None
     fingerprint: str
     read_at: datetime = Field(sa_type=UtcDateTime)
@@ -88,14 +102,20 @@ class DumpRow(Row, table=True):
 
 
 class PollRow(Row, table=True):
-    """When a source was asked last and when it last answered; ``why`` it did not, since then."""
+    """When a source was asked last, when it last answered and when it last brought a new paper.
+
+    ``why`` it did not answer since, how often in a row, and until when it is left alone.
+    """
 
     __tablename__ = "polls"
 
     source: str = Field(primary_key=True)
     asked_at: datetime = Field(sa_type=UtcDateTime)
     reached_at: datetime | None = Field(sa_type=UtcDateTime)
+    added_at: datetime | None = Field(sa_type=UtcDateTime)
     why: str | None = Field(sa_type=Text)
+    failures: int
+    retry_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class ReaderRow(Row, table=True):
@@ -283,6 +303,7 @@ class VectorRow(Row, table=True):
 
 metadata = Row.metadata
 PAPERS = metadata.tables["papers"]
+ALIASES = metadata.tables["aliases"]
 WORDINGS = metadata.tables["wordings"]
 DUMPS = metadata.tables["dumps"]
 POLLS = metadata.tables["polls"]

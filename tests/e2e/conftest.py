@@ -23,6 +23,7 @@ async def asleep(tmp_path: Path) -> AsyncIterator[Town]:
         data_dir=tmp_path / "data",
         dumps_dir=dumps,
         sources=(),
+        arxiv_lookup=False,
         embedding_model="off",
         telegram_bot_token=None,
         database_url=None,

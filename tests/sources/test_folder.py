@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def _write(path: Path, body: bytes = b"Title\nAbstract.") -> Path:
 
 
 async def _names(path: Path) -> list[str]:
-    return [listing.name for listing in await FolderSource(path).list()]
+    return [listing.name for listing in await FolderSource(path).list(date(2026, 1, 31))]
 
 
 async def test_files_are_listed_by_name_whatever_their_endings(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ async def test_a_file_alone_is_a_source_too(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.txt")
     _write(tmp_path / "b.txt")
     source = FolderSource(path)
-    (listing,) = await source.list()
+    (listing,) = await source.list(date(2026, 1, 31))
     dump = await source.fetch(listing, None)
     assert dump is not None
     assert (dump.source, dump.name, dump.body, dump.fetched) == (
@@ -87,7 +88,7 @@ async def test_a_file_is_read_once_a_version(tmp_path: Path) -> None:
     """Its size and the time of its last change tell versions apart."""
     path = _write(tmp_path / "a.txt")
     source = FolderSource(tmp_path)
-    (listing,) = await source.list()
+    (listing,) = await source.list(date(2026, 1, 31))
     dump = await source.fetch(listing, None)
     assert dump is not None
     assert dump.version == listing.version

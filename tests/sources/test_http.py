@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sources.http import HttpSource, new_client
+from sources.http import HttpSource
 from sources.values import LARGEST_DUMP, Listing, SourceError
+from sources.web.client import Web, open_web
 
 NOW = datetime(2025, 11, 14, 7, 0, tzinfo=UTC)
 BODY = b"Title\nAbstract."
@@ -67,28 +68,28 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with new_client() as client:
+async def client() -> AsyncIterator[Web]:
+    async with open_web() as client:
         yield client
 
 
-def _source(url: str, client: httpx.AsyncClient) -> HttpSource:
+def _source(url: str, client: Web) -> HttpSource:
     return HttpSource(url, client, lambda: NOW)
 
 
-async def _fetch(url: str, client: httpx.AsyncClient, known: str | None = None) -> Any:
+async def _fetch(url: str, client: Web, known: str | None = None) -> Any:
     source = _source(url, client)
-    (listing,) = await source.list()
+    (listing,) = await source.list(NOW.date())
     return await source.fetch(listing, known)
 
 
-async def _failure(url: str, client: httpx.AsyncClient) -> str:
+async def _failure(url: str, client: Web) -> str:
     with pytest.raises(SourceError) as caught:
         await _fetch(url, client)
     return str(caught.value)
 
 
-async def test_a_body_comes_with_its_time(site: Site, client: httpx.AsyncClient) -> None:
+async def test_a_body_comes_with_its_time(site: Site, client: Web) -> None:
     """The time of the fetch tells the year that a page leaves out."""
     site.answer()
     dump = await _fetch(site.url(), client)
@@ -96,7 +97,7 @@ async def test_a_body_comes_with_its_time(site: Site, client: httpx.AsyncClient)
     assert "paperboy-bot" in site.asked[0]["User-Agent"]
 
 
-async def test_an_unchanged_body_costs_one_conditional_request(site: Site, client: httpx.AsyncClient) -> None:
+async def test_an_unchanged_body_costs_one_conditional_request(site: Site, client: Web) -> None:
     """Both validators of a server go back to it, word for word."""
     site.answer(ETag='W/"weeds"', Last_Modified="Fri, 14 Nov 2025 06:00:00 GMT")
     dump = await _fetch(site.url(), client)
@@ -107,7 +108,7 @@ async def test_an_unchanged_body_costs_one_conditional_request(site: Site, clien
     assert site.asked[1]["If-Modified-Since"] == "Fri, 14 Nov 2025 06:00:00 GMT"
 
 
-async def test_a_changed_body_comes_with_its_new_version(site: Site, client: httpx.AsyncClient) -> None:
+async def test_a_changed_body_comes_with_its_new_version(site: Site, client: Web) -> None:
     """A condition that fails gives the body at once."""
     site.answer(ETag='"new"')
     dump = await _fetch(site.url(), client, json.dumps({"etag": '"old"'}))
@@ -115,9 +116,7 @@ async def test_a_changed_body_comes_with_its_new_version(site: Site, client: htt
 
 
 @pytest.mark.parametrize("known", ["", "no JSON", "[]", "3", '{"etag": 3}', '{"etag": "a\\nb"}'])
-async def test_a_version_that_makes_no_sense_is_no_condition(
-    site: Site, client: httpx.AsyncClient, known: str
-) -> None:
+async def test_a_version_that_makes_no_sense_is_no_condition(site: Site, client: Web, known: str) -> None:
     """A database of another release does not stop a fetch."""
     site.answer()
     assert (await _fetch(site.url(), client, known)).body == BODY
@@ -133,15 +132,13 @@ async def test_a_version_that_makes_no_sense_is_no_condition(
         (304, "304"),
     ],
 )
-async def test_a_refusal_is_told_by_its_number(
-    site: Site, client: httpx.AsyncClient, status: int, words: str
-) -> None:
+async def test_a_refusal_is_told_by_its_number(site: Site, client: Web, status: int, words: str) -> None:
     """An error page is never parsed; nor is an answer that nobody asked for."""
     site.answer(b"<html>", status)
     assert f"answered {words}" in await _failure(site.url(), client)
 
 
-async def test_a_packed_body_is_unpacked(site: Site, client: httpx.AsyncClient) -> None:
+async def test_a_packed_body_is_unpacked(site: Site, client: Web) -> None:
     """And one that only claims to be packed is an error."""
     site.answer(gzip.compress(BODY), Content_Encoding="gzip")
     assert (await _fetch(site.url(), client)).body == BODY
@@ -149,13 +146,13 @@ async def test_a_packed_body_is_unpacked(site: Site, client: httpx.AsyncClient) 
     assert "cannot be unpacked" in await _failure(site.url(), client)
 
 
-async def test_too_large_a_body_is_refused_also_when_packed(site: Site, client: httpx.AsyncClient) -> None:
+async def test_too_large_a_body_is_refused_also_when_packed(site: Site, client: Web) -> None:
     """A small body can unpack to a huge one."""
     site.answer(gzip.compress(bytes(LARGEST_DUMP + 1)), Content_Encoding="gzip")
     assert "more than the 100 MB" in await _failure(site.url(), client)
 
 
-async def test_redirects_are_followed_within_bounds(site: Site, client: httpx.AsyncClient) -> None:
+async def test_redirects_are_followed_within_bounds(site: Site, client: Web) -> None:
     """Not in circles, and only to web addresses."""
     site.answer(b"", 302, "/old", Location="/papers")
     site.answer()
@@ -168,7 +165,7 @@ async def test_redirects_are_followed_within_bounds(site: Site, client: httpx.As
     assert "no http or https address" in await _failure(site.url("/away"), client)
 
 
-async def test_a_connection_that_breaks_is_told(site: Site, client: httpx.AsyncClient) -> None:
+async def test_a_connection_that_breaks_is_told(site: Site, client: Web) -> None:
     """Half a body is none."""
 
     def break_off(request: http.server.BaseHTTPRequestHandler) -> None:
@@ -181,7 +178,7 @@ async def test_a_connection_that_breaks_is_told(site: Site, client: httpx.AsyncC
     assert "broke off in the middle" in await _failure(site.url(), client)
 
 
-async def test_a_server_that_is_not_there_is_told(client: httpx.AsyncClient) -> None:
+async def test_a_server_that_is_not_there_is_told(client: Web) -> None:
     """Nobody listens at a port that was just given back."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -201,12 +198,12 @@ async def test_an_unknown_host_is_told() -> None:
 async def test_a_slow_server_is_told() -> None:
     """A server that accepts and then says nothing holds up no poll."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        async with httpx.AsyncClient(timeout=0.05) as client:
+        async with Web(timeout=0.05) as client:
             message = await _failure(f"http://127.0.0.1:{server.getsockname()[1]}/", client)
     assert "took too long" in message
 
 
-async def test_no_name_and_no_message_holds_a_secret(site: Site, client: httpx.AsyncClient) -> None:
+async def test_no_name_and_no_message_holds_a_secret(site: Site, client: Web) -> None:
     """Passwords and queries are for the server alone; two queries still are two sources."""
     site.answer(status=404)
     secret = f"http://ada:hunter2@127.0.0.1:{site.port}/papers?token=t0ps3cret#frag"
@@ -220,17 +217,17 @@ async def test_no_name_and_no_message_holds_a_secret(site: Site, client: httpx.A
 @pytest.mark.parametrize(
     "url", ["ftp://u:pw@x/", "file:///etc/passwd", "http://", "https:///a", "http://a:pw/"]
 )
-async def test_an_address_that_is_none_is_refused_at_once(url: str, client: httpx.AsyncClient) -> None:
+async def test_an_address_that_is_none_is_refused_at_once(url: str, client: Web) -> None:
     """A setting with a slip in it is found at start, and its secret is not shown."""
     with pytest.raises(SourceError) as caught:
         _source(url, client)
     assert "pw" not in str(caught.value)
 
 
-async def test_its_listing_needs_no_request(client: httpx.AsyncClient) -> None:
+async def test_its_listing_needs_no_request(client: Web) -> None:
     """Only a fetch can tell its version."""
     source = _source("http://paperboy.invalid/papers", client)
-    assert await source.list() == [Listing(source.name, None)]
+    assert await source.list(NOW.date()) == [Listing(source.name)]
 
 
 @pytest.mark.parametrize(
@@ -242,5 +239,5 @@ async def test_its_listing_needs_no_request(client: httpx.AsyncClient) -> None:
 )
 async def test_a_harmless_query_is_part_of_the_name(address: str, name: str) -> None:
     """What a reader of a report would miss is shown; user, password and fragment never are."""
-    async with new_client() as client:
+    async with open_web() as client:
         assert HttpSource(address, client, lambda: NOW).name == name
