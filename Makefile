@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 REPLAYS ?= ../shared/data/replay
+FUZZ_SECONDS ?= 60
 
-.PHONY: setup run test lint format texts bench clean
+.PHONY: setup run test lint fuzz format texts bench clean
 
 setup: $(STAMP)
 
@@ -29,6 +30,10 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Mutants of dumps through the parsers; an input that breaks a promise is saved in fuzz-failures/.
+fuzz: setup
+	$(BIN)/python -m benchmarks.fuzz --seconds $(FUZZ_SECONDS)
+
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -40,7 +45,7 @@ texts: setup
 	@rm bot/locales/messages.pot
 
 bench: setup
-	@for bench in parsing storage thumb commands vectors scale; do $(BIN)/python -m benchmarks.$$bench; done
+	@for bench in sources storage thumb commands vectors scale; do $(BIN)/python -m benchmarks.$$bench; done
 	@if [ -d "$(REPLAYS)" ]; \
 	then $(BIN)/python -m benchmarks.ranking "$(REPLAYS)"/* --max-events 300; \
 	else echo "ranking: no replay sets in $(REPLAYS), so none was run (make bench REPLAYS=folder)"; fi

@@ -7,7 +7,7 @@ import logging
 import random
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +20,9 @@ from bot.chat.application import TelegramAccess, build_application, introduce, r
 from bot.chat.desk import Desk
 from bot.delivery import Deliverer
 from bot.errors import BotError
+from bot.lookups import Lookups
+from bot.metrics import measure
+from bot.metrics_server import metrics_served
 from bot.planning import Planner
 from bot.ranking.meanings import Meanings
 from bot.ranking.minilm import prepare_minilm
@@ -29,15 +32,18 @@ from bot.ranking.strength import Strength
 from bot.rounds import DRAIN_SECONDS, Paperboy
 from bot.rulebooks import Rulebooks
 from bot.settings import Settings
+from bot.source_health import watch_over
 from bot.updates import receive_updates
 from bot.wiring import wire_handlers
-from sources.catalogue import open_sources
+from sources.arxiv_titles import ArxivTitles
+from sources.catalogue import hosts_of, open_sources
 from sources.web.client import open_web
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=30)
+LOOKUP_PAUSE = timedelta(minutes=10)
 RECONNECT_SECONDS = 5.0
 
 
@@ -64,7 +70,7 @@ async def assembled(
     database = Database(settings.database)
     await database.open()
     try:
-        async with open_web() as web:
+        async with open_web(hosts_of(settings.source_names, settings.endpoints)) as web:
             application = build_application(access)
             ranker = _ranker(database, settings)
             strength = Strength(database, settings.pick_percentile)
@@ -72,9 +78,14 @@ async def assembled(
                 database, ranker, Rulebooks(), strength, settings.window, settings.max_late, draw
             )
             deliverer = Deliverer(database, application.bot, clock, settings.max_late)
-            register(application, wire_handlers(Desk(database, clock), planner, deliverer, settings))
             sources = open_sources(settings.source_names, web, clock, settings.endpoints)
-            yield Paperboy(settings, database, sources, ranker, planner, deliverer, application, clock)
+            watch = watch_over(settings, sources)
+            register(application, wire_handlers(Desk(database, clock), planner, deliverer, settings, watch))
+            titles = ArxivTitles(settings.arxiv_api, web)
+            lookups = Lookups(database, titles, clock) if settings.arxiv_lookup else None
+            yield Paperboy(
+                settings, database, sources, ranker, planner, deliverer, application, clock, lookups
+            )
     finally:
         await database.close()
 
@@ -89,8 +100,9 @@ async def run(
     Raises:
         UnknownBotError: Telegram refuses the token.
         StorageError: The database cannot be used.
+        MetricsError: The port of the metrics is taken.
     """
-    async with assembled(settings, access) as paperboy:
+    async with assembled(settings, access) as paperboy, metrics_open(paperboy):
         polled = stocked and await paperboy.stock_up()
         async with connected(paperboy.application):
             scheduler = _schedule(paperboy, poll_now=not polled)
@@ -103,6 +115,18 @@ async def run(
                 scheduler.pause()
                 await paperboy.drain()
                 scheduler.shutdown(wait=False)
+
+
+def metrics_open(paperboy: Paperboy) -> AbstractAsyncContextManager[object]:
+    """Serve the metrics where the settings name a port for them."""
+    watch = watch_over(paperboy.settings, paperboy.sources)
+
+    async def measured() -> bytes:
+        async with paperboy.database.reading() as session:
+            return await measure(session, watch, paperboy.clock())
+
+    port = paperboy.settings.metrics_port
+    return nullcontext() if port is None else metrics_served(port, measured)
 
 
 def _ranker(database: Database, settings: Settings) -> Ranker:
@@ -120,6 +144,7 @@ def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:
     scheduler.add_job(paperboy.poll_round, "interval", seconds=pause.total_seconds())
     scheduler.add_job(paperboy.digest_round, "interval", seconds=TICK.total_seconds())
     scheduler.add_job(paperboy.reading_round, "interval", seconds=TICK.total_seconds(), next_run_time=now)
+    scheduler.add_job(paperboy.lookup_round, "interval", seconds=LOOKUP_PAUSE.total_seconds())
     scheduler.add_job(paperboy.forget_receipts, "interval", hours=6, next_run_time=now)
     scheduler.start()
     return scheduler

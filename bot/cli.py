@@ -15,6 +15,8 @@ from bot.errors import BotError
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+_INTERRUPTED = 130  # what a shell says of a program that Ctrl+C ended
+
 app = typer.Typer(
     name="paperboy",
     help="The papers that you would have picked yourself, every morning, in Telegram.",
@@ -63,14 +65,28 @@ def poll(
         list[str] | None,
         typer.Argument(help="Addresses or folders; those of the settings where none is named."),
     ] = None,
+    backfill: Annotated[
+        str | None,
+        typer.Option(help="How far back the lists of days are read, as in 30d or 4w; else BACKFILL_DAYS."),
+    ] = None,
 ) -> None:
-    """Read all that is new in the sources, once, now. Exit 1 if no source could be read."""
+    """Read all that is new in the sources, once, now. Exit 1 if no source could be read.
+
+    Ctrl+C ends it; what was read is kept, and days that were read are not read again.
+    """
+    from bot.backfill import read_span
+
+    span = None if backfill is None else read_span(backfill)  # refused at once, before all that loads slowly
     from bot.logs import configure_logging
     from bot.reports import poll_once
 
     settings = _prepare()
     configure_logging("ERROR")  # the report says what a warning would
-    if not asyncio.run(poll_once(settings, sources or settings.source_names)):
+    try:
+        reached = asyncio.run(poll_once(settings, sources or settings.source_names, span))
+    except KeyboardInterrupt:
+        raise typer.Exit(_INTERRUPTED) from None
+    if not reached:
         raise typer.Exit(1)
 
 

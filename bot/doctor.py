@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +15,16 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import utc_now
+from bot.findings import Finding, Health
 from bot.ranking.minilm import load_minilm
 from bot.ranking.model_files import ModelError
 from bot.settings import Settings
-from sources.catalogue import open_sources
-from sources.source import Source
-from sources.values import SourceError
-from sources.web.client import open_web
+from bot.source_checkup import examine_sources
 from storage import ledger, papers, readers, vectors
 from storage.database import Database, StorageError
 
 NEWEST = 1_000  # papers that are looked at for their vectors
-
-
-class Health(StrEnum):
-    """How a part does."""
-
-    WELL = "✓"
-    HINT = "!"
-    BROKEN = "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found of one part."""
-
-    health: Health
-    part: str
-    says: str
+WIDEST_PART = 26
 
 
 async def examine(settings: Settings) -> bool:
@@ -53,10 +33,12 @@ async def examine(settings: Settings) -> bool:
         _examine_telegram(settings),
         _examine_database(settings),
         _examine_embedding(settings),
-        _examine_sources(settings),
+        examine_sources(settings, utc_now()),
     )
     findings = [finding for part in parts for finding in part]
-    table = Table("", "Part", "Finding", show_lines=True)
+    table = Table("", show_lines=True)
+    table.add_column("Part", max_width=WIDEST_PART, overflow="fold")  # that may be an address
+    table.add_column("Finding", overflow="fold")
     for finding in findings:
         table.add_row(*map(Text, (finding.health, finding.part, finding.says)))
     Console().print(table)
@@ -140,23 +122,3 @@ async def _tell_vectors(settings: Settings, model: str) -> str:
     finally:
         await database.close()
     return f"of the newest {len(keys)} papers {len(known)} have vectors" if keys else "no papers to read yet"
-
-
-async def _examine_sources(settings: Settings) -> list[Finding]:
-    if not settings.source_names:
-        return [Finding(Health.BROKEN, "Sources", "none: set DUMPS_DIR or SOURCES")]
-    async with open_web() as web:
-        sources: Sequence[Source] = open_sources(settings.source_names, web, utc_now, settings.endpoints)
-        return list(await asyncio.gather(*map(_examine_source, sources)))
-
-
-async def _examine_source(source: Source) -> Finding:
-    try:
-        listings = await source.list(utc_now().date())
-        if listings:
-            await source.fetch(listings[0], None)
-    except SourceError as error:
-        return Finding(Health.BROKEN, source.name, str(error))
-    if not listings:
-        return Finding(Health.HINT, source.name, "holds no dumps yet: put text pages or JSON files there")
-    return Finding(Health.WELL, source.name, f"answers, with {len(listings)} dump{'s'[: len(listings) != 1]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from bot.schedule import local_day, next_due
 from recommender.threshold import Percentile
 from recommender.values import Pick
 from recommender.wishes import NO_WISHES, Wishes
-from storage import history, interests, ledger, papers, readers, receipts, votes
+from storage import aliases, history, interests, ledger, papers, readers, receipts, votes
 from storage.database import Database
 from storage.ledger import Kind, Lack
 from storage.readers import Reader, ReaderState
@@ -167,9 +167,22 @@ class Planner:
 
 
 async def _still_new(session: AsyncSession, chat_id: int, picks: Sequence[Pick]) -> list[Pick]:
-    """Leave out what another digest, planned since these picks were made, has promised already."""
-    given = await history.given(session, chat_id, [pick.paper_id for pick in picks])
-    return [pick for pick in picks if pick.paper_id not in given]
+    """Leave out what another digest, planned since these picks were made, has promised already.
+
+    Papers that became one since they were picked are picked as that one, once.
+    """
+    named = {pick.paper_id for pick in picks} | {pick.reason.paper_id for pick in picks if pick.reason}
+    now = await aliases.current_of(session, named)
+    current: dict[int, Pick] = {}
+    for pick in picks:
+        current.setdefault(now[pick.paper_id], _renamed(pick, now))
+    given = await history.given(session, chat_id, current)
+    return [pick for paper_id, pick in current.items() if paper_id not in given]
+
+
+def _renamed(pick: Pick, now: Mapping[int, int]) -> Pick:
+    reason = pick.reason and replace(pick.reason, paper_id=now[pick.reason.paper_id])
+    return replace(pick, paper_id=now[pick.paper_id], reason=reason)
 
 
 async def _promise(  # noqa: PLR0913, PLR0917 - a digest's worth

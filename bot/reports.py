@@ -1,53 +1,51 @@
-"""`paperboy poll`: one poll with a progress bar on a terminal, and a report at the end."""
+"""`paperboy poll`: one poll whose progress is shown, and a report at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from bot.app import utc_now
-from bot.polling import SourceReport, poll
+from bot.polling.polled import SourceReport
+from bot.polling.poller import poll
+from bot.progress import shown_progress
 from bot.settings import Settings
-from sources.catalogue import open_sources
+from sources.catalogue import hosts_of, open_sources
 from sources.source import Source
 from sources.web.client import open_web
 from storage.database import Database
 
-SHOWN_REJECTS = 20
+SHOWN = 20  # lines of one kind
+_STOPPED = "Stopped. What was read is kept, and the same command goes on from there."
 
 
-async def poll_once(settings: Settings, names: Sequence[str]) -> bool:
-    """Poll these sources and print what came; tell whether any source could be read."""
+async def poll_once(settings: Settings, names: Sequence[str], backfill: timedelta | None) -> bool:
+    """Poll these sources, so far back, and print what came; tell whether any source could be read."""
     console = Console()
     database = Database(settings.database)
     await database.open()
     try:
-        async with open_web() as web:
+        async with open_web(hosts_of(names, settings.endpoints)) as web:
             sources = open_sources(names, web, utc_now, settings.endpoints)
-            reports = await _poll_with_progress(sources, settings, database, console)
+            reports = await _poll(sources, database, settings.backfill if backfill is None else backfill)
+    except asyncio.CancelledError:
+        console.print(_STOPPED)
+        raise
     finally:
         await database.close()
     _print_reports(reports, console)
     return any(report.reached for report in reports) or not reports
 
 
-async def _poll_with_progress(
-    sources: Sequence[Source], settings: Settings, database: Database, console: Console
-) -> list[SourceReport]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks = {source.name: bar.add_task(source.name, total=None) for source in sources}
-        return await poll(
-            sources,
-            database,
-            utc_now,
-            settings.backfill,
-            lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
-        )
+async def _poll(sources: Sequence[Source], database: Database, backfill: timedelta) -> list[SourceReport]:
+    names = [source.name for source in sources]
+    with shown_progress(names, Console(stderr=True)) as progress:
+        return await poll(sources, database, utc_now, backfill, progress, by_hand=True)
 
 
 def _print_reports(reports: Sequence[SourceReport], console: Console) -> None:
@@ -56,20 +54,30 @@ def _print_reports(reports: Sequence[SourceReport], console: Console) -> None:
     for heading in ("New dumps", "Known", "New papers", "Told again", "Rejects"):
         table.add_column(heading, justify="right")
     for report in reports:
-        read = [dump for dump in report.dumps if dump.error is None]
-        rejects = sum(len(dump.rejects) for dump in read)
-        counts = (len(read), report.unchanged, report.added, report.updated, rejects)
+        rejects = sum(len(dump.rejects) for dump in report.read)
+        counts = (len(report.read), report.unchanged, report.added, report.updated, rejects)
         table.add_row(Text(report.source), *map(str, counts))
     console.print(table)
-    for line in _list_troubles(reports):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for report in reports:
+        for line in _remarks(report):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _list_troubles(reports: Sequence[SourceReport]) -> list[str]:
-    dumps = [dump for report in reports for dump in report.dumps]
-    rejects = [
-        f"{dump.name}:{reject.line or 1}: {reject.reason}" for dump in dumps for reject in dump.rejects
-    ]
-    more = [f"… and {len(rejects) - SHOWN_REJECTS} rejects more"] if len(rejects) > SHOWN_REJECTS else []
-    faults = [error for error in (*(r.error for r in reports), *(d.error for d in dumps)) if error]
-    return [*faults, *rejects[:SHOWN_REJECTS], *more]
+def _remarks(report: SourceReport) -> Iterator[str]:
+    """Say what the table does not tell: failures, days with nothing, rejects."""
+    if report.error:
+        yield report.error
+    yield from _first([dump.error or "" for dump in report.failed], "failures")
+    if report.unasked:
+        yield f"{report.source}: {report.unasked} more were not asked for; the next poll begins with them."
+    if empty := [f"{dump.day:%Y-%m-%d}" for dump in report.dumps if dump.is_empty_day]:
+        yield f"{report.source}: nothing was listed on {', '.join(_first(empty, 'days'))}."
+    yield from _first(
+        [f"{dump.name}:{each.line or 1}: {each.reason}" for dump in report.dumps for each in dump.rejects],
+        "rejects",
+    )
+
+
+def _first(lines: Sequence[str], what: str) -> list[str]:
+    more = [f"… and {len(lines) - SHOWN} {what} more"] if len(lines) > SHOWN else []
+    return [*lines[:SHOWN], *more]

@@ -13,8 +13,10 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.delivery import Deliverer
+from bot.lookups import Lookups
 from bot.planning import Planner
-from bot.polling import SourceReport, poll
+from bot.polling.polled import SourceReport
+from bot.polling.poller import Poller, side_by_side
 from bot.ranking.ranker import Ranker
 from bot.sample import load_sample
 from bot.settings import Settings
@@ -44,30 +46,42 @@ class Paperboy:
     deliverer: Deliverer
     application: Application[Any, Any, Any, Any, Any, Any]
     clock: Callable[[], datetime]
+    lookups: Lookups | None = None
     _polling: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def poll_round(self, sources: Sequence[Source] | None = None) -> None:
-        """Poll, and take what is new onto the shelf."""
+        """Poll, and take what is new onto the shelf, of each source as soon as it is read."""
         async with self._polling:
-            reports = await poll(
-                self.sources if sources is None else sources,
-                self.database,
-                self.clock,
-                self.settings.backfill,
-            )
-            for report in reports:
-                _log_report(report)
-            if not self.ranker.ready or any(report.added or report.updated for report in reports):
-                await self.ranker.renew()
-                self.planner.rulebooks.forget()
-            if sum(report.added for report in reports) >= LEAST_LIST:
-                await self.planner.welcome_list(self.clock())
+            polled = self.sources if sources is None else sources
+            await side_by_side(self._poll_source(source) for source in polled)
+            if not self.ranker.ready:
+                await self.take_news()
+
+    async def take_news(self) -> None:
+        """Take papers that are new in the database, or told of again, onto the shelf and under the rules."""
+        await self.ranker.renew()
+        self.planner.rulebooks.forget()
+
+    async def _poll_source(self, source: Source) -> None:
+        poller = Poller(self.database, self.clock, self.settings.backfill, self.planner.draw)
+        report = await poller.poll(source)
+        _log_report(report)
+        if report.added or report.updated:
+            await self.take_news()
+        if report.fresh >= LEAST_LIST:
+            await self.planner.welcome_list(self.clock())
 
     async def reading_round(self) -> None:
         """Have the model read what came, which takes seconds for a day's papers and minutes for thousands."""
         with suppress(asyncio.CancelledError):  # a stop in the middle loses nothing: what is read is kept
             await self.ranker.read_unread()
+
+    async def lookup_round(self) -> None:
+        """Seek the ids of papers that came without, and rank by what was learned with them."""
+        with suppress(asyncio.CancelledError):  # a stop in the middle loses nothing: what is found is kept
+            if self.lookups and await self.lookups.seek_due():
+                await self.take_news()
 
     async def forget_receipts(self) -> None:
         """Drop the receipts of updates that Telegram no longer holds."""
@@ -80,8 +94,10 @@ class Paperboy:
             await self.planner.plan_due(self.clock())
             await self.deliverer.deliver_due()
 
-    async def stock_up(self) -> bool:
+    async def stock_up(self, seconds: float = FIRST_POLL_SECONDS) -> bool:
         """Make sure that a first reader finds papers: from the folders, else the web, else the sample.
+
+        The web has so many seconds; what is not read by then is left to the next poll.
 
         Returns:
             Whether all sources were polled for that.
@@ -91,10 +107,10 @@ class Paperboy:
         await self.poll_round(folders)
         if await self._has_papers():
             return not others
-        polled = await self._poll_in_time(others, FIRST_POLL_SECONDS)
+        polled = await self._poll_in_time(others, seconds)
         if sample := await load_sample(self.database, self.clock()):
             log.warning("no source has papers yet: %d invented sample papers stand in for them", sample)
-            await self.ranker.renew()
+            await self.take_news()
         return polled
 
     async def _poll_in_time(self, sources: Sequence[Source], seconds: float) -> bool:
@@ -103,14 +119,20 @@ class Paperboy:
             async with asyncio.timeout(seconds):
                 await self.poll_round(sources)
         except TimeoutError:
+            await self.take_news()
             return False
         return True
 
-    async def wake(self) -> None:
-        """Poll before the first digests, so that what fell due meanwhile is picked from today's papers."""
+    async def wake(self, seconds: float = WAKE_SECONDS) -> None:
+        """Poll before the first digests, so that what fell due meanwhile is picked from today's papers.
+
+        A poll that takes longer than so many seconds, as a first one of many days may, goes on after them.
+        """
         async with self._delivering:
-            await self._poll_in_time(self.sources, WAKE_SECONDS)
+            polled = await self._poll_in_time(self.sources, seconds)
         await self.digest_round()
+        if not polled:
+            await self.poll_round()
 
     async def drain(self) -> None:
         """Let the round that is under way come to its end, within bounds."""
@@ -125,5 +147,9 @@ class Paperboy:
 
 
 def _log_report(report: SourceReport) -> None:
-    if report.added or report.updated:
-        log.info("%s: %d new papers, %d told of again", report.source, report.added, report.updated)
+    read, failed = len(report.read), len(report.failed) + report.unasked
+    if report.error:
+        log.info("%s: nothing read: %s", report.source, report.error)
+    elif read or failed:
+        counts = (read, failed, report.added, report.updated)
+        log.info("%s: %d lists read, %d failed; %d new papers, %d told of again", report.source, *counts)

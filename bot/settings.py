@@ -13,7 +13,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BotError
-from sources.catalogue import Endpoints
+from sources.catalogue import Endpoints, check_name
+from sources.values import SourceError
 
 DEFAULT_DUMPS = Path("dumps")
 _ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
@@ -97,6 +98,10 @@ class Settings(BaseSettings):
         bool, Field(description="Whether only whom the owner invited is let in; who reads already stays.")
     ] = False
     playground_port: Annotated[int, Field(ge=0, le=65535, description="The playground's port.")] = 8080
+    metrics_port: Annotated[
+        int | None,
+        Field(ge=1, le=65535, description="The port of the metrics for Prometheus; empty for none."),
+    ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="How much is logged.")
     ] = "INFO"
@@ -109,7 +114,7 @@ class Settings(BaseSettings):
         word = value.strip().lower() or "installed"
         return word if word in {"installed", "hub", "off"} else value
 
-    @field_validator("telegram_bot_token", "database_url", "dumps_dir", mode="before")
+    @field_validator("telegram_bot_token", "database_url", "dumps_dir", "metrics_port", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -133,10 +138,14 @@ class Settings(BaseSettings):
 
     @field_validator("sources")
     @classmethod
-    def _known_scheme(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _known_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             if _ADDRESS.match(name) and not name.lower().startswith(("http://", "https://")):
                 raise ValueError("an address in it starts neither with http:// nor with https://")
+            try:
+                check_name(name)
+            except SourceError as error:
+                raise ValueError(str(error)) from error
         return value
 
     @field_validator("telegram_bot_token")

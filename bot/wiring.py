@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.chat.admin import Admin
 from bot.chat.application import Handlers
 from bot.chat.broadcast import Broadcast
@@ -34,9 +32,12 @@ from bot.chat.today import Today
 from bot.delivery import Deliverer
 from bot.planning import Planner
 from bot.settings import Settings
+from bot.source_health import Watch
 
 
-def wire_handlers(desk: Desk, planner: Planner, deliverer: Deliverer, settings: Settings) -> Handlers:
+def wire_handlers(
+    desk: Desk, planner: Planner, deliverer: Deliverer, settings: Settings, watch: Watch
+) -> Handlers:
     """Make all handlers. They share the planner's ranker, and the papers whose words it has read."""
     today = Today(desk, planner, deliverer, settings.poll_minutes)
     preferences = Preferences(desk, today.bring)
@@ -58,18 +59,18 @@ def wire_handlers(desk: Desk, planner: Planner, deliverer: Deliverer, settings: 
         rules=Rules(desk, planner.ranker, planner.rulebooks),
         groups=Groups(desk),
         reactions=Reactions(desk),
-        admin=_wire_admin(desk, settings),
+        admin=_wire_admin(desk, settings, watch),
         gate=Gate(desk, settings.admin_ids, settings.invite_only),
     )
 
 
-def _wire_admin(desk: Desk, settings: Settings) -> Admin:
+def _wire_admin(desk: Desk, settings: Settings, watch: Watch) -> Admin:
     return Admin(
         desk,
         Broadcast(desk),
         Invitations(desk, settings.invite_only),
         settings.admin_ids,
-        patience=2 * timedelta(minutes=settings.poll_minutes),
+        watch,
         space=settings.data_dir / "space",
     )
 

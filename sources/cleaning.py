@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 EXCERPT_LENGTH = 60
+LONGEST_TITLE = 1_000  # characters; the longest on arXiv has a third of that
 
 # Controls that are no whitespace, soft hyphens, zero-width and direction marks, lone surrogates, language
 # tags. A zero-width joiner stays where it holds an emoji together.
@@ -25,4 +26,4 @@ def clean(text: str) -> str:
 
 def excerpt(text: str) -> str:
     """Cut the first characters of a text, cleaned, for a message."""
-    return clean(text[: 4 * EXCERPT_LENGTH])[:EXCERPT_LENGTH]
+    return clean(text[: 4 * EXCERPT_LENGTH])[:EXCERPT_LENGTH].rstrip()

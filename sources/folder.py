@@ -8,7 +8,7 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from sources.values import LARGEST_DUMP, Dump, Listing, SourceError
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-_UNFINISHED = (".part", ".tmp", ".crdownload", ".swp", "~")
+_UNFINISHED = (
+    *(".part", ".partial", ".filepart", ".crdownload", ".download", ".aria2"),  # of those who fetch
+    *(".tmp", ".temp", ".swp", ".swx", ".lock", "~"),  # of those who write
+)
 _FRESH_SECONDS = 1.0
 _SETTLING_SECONDS = 0.2
 
@@ -24,7 +27,7 @@ _SETTLING_SECONDS = 0.2
 class FolderSource:
     """All files of a folder, but for hidden and unfinished ones and links that lead out of it.
 
-    A path that is a file is a source of that file alone.
+    Folders within it are not looked into. A path that is a file is a source of that file alone.
     """
 
     at_once = 4
@@ -37,6 +40,7 @@ class FolderSource:
         """List all files by name; a version is the size and the time of the last change.
 
         A file that was changed within the last second is looked at twice, and left out while it still grows.
+        One whose writer takes a longer rest is read as far as it goes, and again when it has another version.
 
         Raises:
             SourceError: The folder cannot be read.
@@ -69,7 +73,7 @@ class FolderSource:
             raise SourceError(f"{self.name} cannot be listed: {_in_words(error)}") from error
 
     def _scan_folder(self) -> Iterator[tuple[str, os.stat_result]]:
-        root = self._path.resolve()
+        root = os.path.realpath(self._path)
         with os.scandir(self._path) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):  # gone since the folder was opened
@@ -78,8 +82,11 @@ class FolderSource:
 
     def _read(self, listing: Listing, known: str | None) -> Dump | None:
         try:
-            with self._locate(listing.name).open("rb") as file:
-                version = _version(os.fstat(file.fileno()))
+            with _open(self._locate(listing.name)) as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
+                    raise SourceError(f"{listing.name} in {self.name} is no file any more")
+                version = _version(status)
                 if version == known:
                     return None
                 body = file.read(LARGEST_DUMP + 1)
@@ -92,17 +99,34 @@ class FolderSource:
         return Dump(self.name, listing.name, version, body, fetched=None)
 
     def _locate(self, name: str) -> Path:
-        if Path(name).name != name:
+        if self._path.is_file():
+            return self._path
+        path = self._path / name
+        if Path(name).name != name or not _is_inside(path, os.path.realpath(self._path)):
             raise SourceError(f"{self.name} has no file of that name")
-        return self._path if self._path.is_file() else self._path / name
+        return path
 
 
-def _is_dump(entry: os.DirEntry[str], root: Path) -> bool:
-    if entry.name.startswith(".") or entry.name.endswith(_UNFINISHED) or not _is_utf8(entry.name):
+def _is_dump(entry: os.DirEntry[str], root: str) -> bool:
+    if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED) or not _is_utf8(entry.name):
         return False
-    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-        return False
+    if entry.is_symlink():
+        return _is_inside(entry.path, root) and Path(entry.path).is_file()  # False where it leads to itself
     return entry.is_file()
+
+
+def _is_inside(path: str | Path, root: str) -> bool:
+    """Tell whether a path, followed to where it leads, is one of a folder; ``root`` leads there already."""
+    return Path(os.path.realpath(path)).is_relative_to(root)
+
+
+def _open(path: Path) -> BinaryIO:
+    """Open a file without waiting: what has become a pipe would wait for somebody to write to it."""
+
+    def open_at_once(path: str, flags: int) -> int:
+        return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+    return open(path, "rb", opener=open_at_once)
 
 
 def _is_utf8(name: str) -> bool:

@@ -2,50 +2,120 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+import asyncio
+import json
 from typing import TYPE_CHECKING
 
-from sources.values import Dump, Listing
-from sources.web.address import read_url
+from sources.days import list_days
+from sources.decoding import decode
+from sources.html_dump import find_list
+from sources.huggingface_api import DailyPapersApi
+from sources.values import Dump, Listing, Reject, SourceError
+from sources.web.address import public_name, read_url
 from sources.web.client import Manner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    import httpx
 
     from sources.web.client import Web
 
+API_PATH = "/api/daily_papers"
+_PAGE_PATH = "/papers/date/"
 _MANNER = Manner(at_once=4)
 
 
 class HuggingFaceSource:
-    """The list of each day, as it stands on the server ``endpoint``."""
+    """The list of each day, as it stands on the server ``endpoint``.
+
+    A version tells which way the list came, so that what the API calls a version is never told to the page.
+    """
 
     at_once = _MANNER.at_once
 
-    def __init__(self, endpoint: str, web: Web, clock: Callable[[], datetime]) -> None:
-        self._api = read_url(f"{endpoint.rstrip('/')}/api/daily_papers")
+    def __init__(
+        self, endpoint: str, web: Web, clock: Callable[[], datetime], name: str = "huggingface"
+    ) -> None:
+        """Take a server.
+
+        Raises:
+            SourceError: ``endpoint`` is no http or https address.
+        """
+        self._endpoint = read_url(endpoint)
+        self._api = DailyPapersApi(self._address(API_PATH), web, _MANNER)
         self._web = web
         self._clock = clock
-        self.name = "huggingface"
+        self.name = name
 
     async def list(self, since: date) -> list[Listing]:
         """List the days from ``since`` to today, the newest first."""
-        today = self._clock().astimezone(UTC).date()
-        return [_listing(today - timedelta(days=age)) for age in range((today - since).days + 1)]
+        return list_days(since, self._clock())
 
     async def fetch(self, listing: Listing, known: str | None) -> Dump | None:
         """Fetch the list of one day, or None where it still is the version ``known``.
 
         Raises:
-            SourceError: Neither the API nor the page can be read.
+            SourceError: Neither the API nor the page can be read, or the server asks to be left alone.
         """
-        url = self._api.copy_merge_params({"date": listing.name, "limit": "100"})
-        answer = await self._web.get(url, known, _MANNER)
+        way = "api"
+        try:
+            found = await self._api.get(listing.name, _unpack(known, "api"))
+        except SourceError as error:
+            if error.wait is not None:
+                raise
+            way, found = "page", await self._ask_page_instead(listing.name, _unpack(known, "page"), error)
+        if found is None:
+            return None
+        body, versions = found
+        return Dump(self.name, listing.name, _pack(way, versions), body, self._clock(), listing.day)
+
+    async def _ask_page_instead(
+        self, day: str, known: Sequence[str | None], error: SourceError
+    ) -> tuple[bytes, tuple[str | None, ...]] | None:
+        try:
+            return await self._ask_page(day, known)
+        except SourceError as other:
+            raise SourceError(f"{error}; {other}", other.wait) from error
+
+    async def _ask_page(
+        self, day: str, known: Sequence[str | None]
+    ) -> tuple[bytes, tuple[str | None, ...]] | None:
+        url = self._address(f"{_PAGE_PATH}{day}")
+        answer = await self._web.get(url, known[0] if known else None, _MANNER)
         if answer is None:
             return None
-        return Dump(self.name, listing.name, answer.version, answer.body, self._clock(), listing.day)
+        if problem := await asyncio.to_thread(_doubt_page, answer.body, day):
+            raise SourceError(f"{public_name(url)} {problem}")
+        return answer.body, (answer.version,)
+
+    def _address(self, path: str) -> httpx.URL:
+        return self._endpoint.copy_with(path=self._endpoint.path.rstrip("/") + path)
 
 
-def _listing(day: date) -> Listing:
-    settles = datetime.combine(day, time(), UTC) + timedelta(days=9)
-    return Listing(day.isoformat(), day=day, settles=settles)
+def _doubt_page(body: bytes, day: str) -> str | None:
+    """Say why a page is not that of the day; of a day without a list the server may show another's."""
+    text = decode(body)
+    shown = None if isinstance(text, Reject) else find_list(text)
+    if shown is None or (shown.parsed.rejects and not shown.parsed.papers):
+        return "holds no list of papers"
+    if not shown.whole:
+        return "breaks off in the middle of its list"
+    if shown.day is None or shown.day.isoformat() != day:
+        return f"shows the list of {shown.day or 'no single day'}"
+    return None
+
+
+def _pack(way: str, versions: Sequence[str | None]) -> str | None:
+    return json.dumps({way: versions}) if any(versions) else None
+
+
+def _unpack(known: str | None, way: str) -> tuple[str | None, ...]:
+    """Read the versions that came this way; none where the list came another way."""
+    try:
+        ways = json.loads(known or "{}")
+    except ValueError:
+        return ()
+    versions = ways.get(way) if isinstance(ways, dict) else None
+    return tuple(v if isinstance(v, str) else None for v in versions) if isinstance(versions, list) else ()

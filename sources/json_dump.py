@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recommender.values import Paper
 from sources.cleaning import excerpt
 from sources.json_papers import describe, read_entry
 from sources.json_values import LIST_NAMES, read_json, read_literal
+from sources.rejects import Rejects
 from sources.values import Parsed, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What a paper alone has beside its title; many a schema, a page or a setting has a title too.
+_SIGNS = frozenset({"abstract", "summary", "authors", "arxiv_id", "upvotes"})
 
 
 def parse_json(text: str, begin: int) -> Parsed | None:
@@ -20,34 +27,40 @@ def parse_json(text: str, begin: int) -> Parsed | None:
     entries = _find_entries(body)
     if isinstance(entries, Reject):
         return Parsed(rejects=(entries, *broken))
-    read = [_read(entry) for entry in entries]
-    refused = [
-        Reject(f"entry {number}: {result}", excerpt=_glimpse(entry))
-        for number, (entry, result) in enumerate(zip(entries, read, strict=True), 1)
-        if isinstance(result, str)
-    ]
-    return Parsed(tuple(result for result in read if isinstance(result, Paper)), (*refused, *broken))
+    return read_entries(entries, broken)
+
+
+def read_entries(entries: Sequence[Any], broken: Sequence[Reject] = ()) -> Parsed:
+    """Read the entries of a list; those that are no papers become rejects, before where it is ``broken``."""
+    papers: list[Paper] = []
+    rejects = Rejects()
+    for number, entry in enumerate(entries, 1):
+        read = _read(entry)
+        if isinstance(read, Paper):
+            papers.append(read)
+        else:
+            rejects.add(f"entry {number}: {read}", piece=_glimpse(entry))
+    return Parsed(tuple(papers), rejects.all(behind=broken))
 
 
 def _read(entry: Any) -> Paper | str:
-    literal = read_literal(entry.strip()) if isinstance(entry, str) else None
-    return read_entry(literal if isinstance(literal, dict) else entry)
+    return read_entry(read_literal(entry) or entry if isinstance(entry, str) else entry)
 
 
 def _find_entries(body: Any) -> list[Any] | Reject:
     if isinstance(body, list):
         return body
     if isinstance(body, dict):
-        if "paper" in body or "title" in body:
+        if "paper" in body or ("title" in body and not _SIGNS.isdisjoint(body)):
             return [body]
         for name in LIST_NAMES:
             if isinstance(found := body.get(name), list):
                 return found
-    return Reject(f"the body is {describe(body)}, not a list of papers", 1, _glimpse(body))
+    return Reject(f"the body is {describe(body)}, not a list of papers", 1, excerpt(_glimpse(body)))
 
 
 def _glimpse(value: Any) -> str:
     """Show text itself, and an object by its names; of anything else the reason tells."""
     if isinstance(value, dict):
-        return excerpt(", ".join(name for name in list(value)[:5] if isinstance(name, str)))
-    return excerpt(value) if isinstance(value, str) else ""
+        return ", ".join(name for name in list(value)[:5] if isinstance(name, str))
+    return value if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Translates entries of the daily-papers API into papers.
+"""Translates entries of the daily-papers API into papers, and those of lists that use arXiv's words.
 
 Each path may be missing or of a wrong type, and is left out then; only the title must be there.
 """
@@ -10,13 +10,11 @@ from datetime import date
 from typing import Any
 
 from recommender.values import Paper
-from sources.cleaning import clean, excerpt
+from sources.arxiv_id import ArxivId, read_arxiv_id
+from sources.cleaning import LONGEST_TITLE, clean, excerpt
 
-_LONGEST_TITLE = 1_000
 _LARGEST_COUNT = 10**9
-_NEW_ID = r"\d{4}\.\d{4,5}"
-_OLD_ID = r"[a-z]{2,8}(?:-[a-z]{2,3})?(?:\.[a-z]{2})?/\d{7}"
-_ARXIV_ID = re.compile(rf"(?:arxiv:)?({_NEW_ID}|{_OLD_ID})(?:v\d{{1,3}})?", re.IGNORECASE | re.ASCII)
+_DAYS = ("publishedAt", "published", "date")
 _URL = re.compile(r"https?://[a-z0-9][^\s\"'<>\\]{1,2000}", re.IGNORECASE)
 
 
@@ -30,7 +28,7 @@ def read_entry(entry: Any) -> Paper | str:
     title = _text(paper.get("title")) or _text(entry.get("title"))
     if not title:
         return "it has no title"
-    if len(title) > _LONGEST_TITLE:
+    if len(title) > LONGEST_TITLE:
         return f"its title has {len(title):,} characters"
     return _build(title, paper, entry)
 
@@ -53,16 +51,21 @@ def describe(value: Any) -> str:
 
 
 def _build(title: str, paper: dict[str, Any], entry: dict[str, Any]) -> Paper:
-    published = _day(paper.get("publishedAt"))
+    published_text = next((text for name in _DAYS if isinstance(text := paper.get(name), str)), "")
+    published = _day(published_text)
     authors = _authors(paper.get("authors"))
+    named = _arxiv_id(paper.get("arxiv_id")) or _arxiv_id(paper.get("id"))
     return Paper(
         title=title,
-        abstract=_text(paper.get("summary")) or _text(entry.get("summary")) or "",
-        arxiv_id=_arxiv_id(paper.get("id")),
+        abstract=_text(paper.get("summary"))
+        or _text(paper.get("abstract"))
+        or _text(entry.get("summary"))
+        or "",
+        arxiv_id=named.id if named else None,
         authors=tuple(name for name, hidden in authors if name and not hidden),
         author_count=len(authors) or None,
         published=published,
-        published_text=excerpt(paper["publishedAt"]) if published else None,
+        published_text=excerpt(published_text) if published else None,
         featured=_featured(paper, entry, published),
         upvotes=_count(paper.get("upvotes")),
         comments=_count(entry.get("numComments")),
@@ -72,6 +75,7 @@ def _build(title: str, paper: dict[str, Any], entry: dict[str, Any]) -> Paper:
         code_url=_url(paper.get("githubRepo")),
         project_url=_url(paper.get("projectPage")),
         thumbnail_url=_url(entry.get("thumbnail")) or _url(paper.get("thumbnail")),
+        version=named.version if named else None,
     )
 
 
@@ -106,15 +110,23 @@ def _url(value: Any) -> str | None:
     return value if isinstance(value, str) and _URL.fullmatch(value) and value.isprintable() else None
 
 
-def _arxiv_id(value: Any) -> str | None:
-    found = _ARXIV_ID.fullmatch(value.strip()) if isinstance(value, str) else None
-    return found[1] if found else None
+def _arxiv_id(value: Any) -> ArxivId | None:
+    return read_arxiv_id(value.strip()) if isinstance(value, str) else None
 
 
 def _authors(value: Any) -> list[tuple[str | None, bool]]:
     """Read names and whether they are hidden; what is no author is left out."""
-    authors = [author for author in value if isinstance(author, dict)] if isinstance(value, list) else []
-    return [(_text(author.get("name")), author.get("hidden") is True) for author in authors]
+    return (
+        [_author(author) for author in value if isinstance(author, (dict, str))]
+        if isinstance(value, list)
+        else []
+    )
+
+
+def _author(value: dict[str, Any] | str) -> tuple[str | None, bool]:
+    if isinstance(value, str):
+        return _text(value), False
+    return _text(value.get("name")), value.get("hidden") is True
 
 
 def _organization(value: Any) -> str | None:

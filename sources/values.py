@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -45,10 +45,21 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one body holds: its papers and its rejects, both in the order of the body."""
+    """What one body holds, all in the order of the body.
+
+    Attributes:
+        papers: What it brings.
+        rejects: The pieces that are no papers.
+        revisions: Later versions of papers that were announced before: news only where the paper is known.
+    """
 
     papers: tuple[Paper, ...] = ()
     rejects: tuple[Reject, ...] = ()
+    revisions: tuple[Paper, ...] = ()
+
+    def on_list(self, day: date) -> Parsed:
+        """Put all papers on the list of this day."""
+        return replace(self, papers=tuple(replace(paper, featured=day) for paper in self.papers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ Readers have connections of their own that refuse to write, and WAL lets them re
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -19,13 +21,27 @@ _READERS = 4
 _TURN_S = 30
 
 
+class _RollingBack(sqlite3.Connection):
+    """Rolls back when it is closed.
+
+    A task that is cancelled amid a statement has its connection closed. SQLite keeps a closed connection open
+    as long as one of its statements is, and the write lock with it.
+    """
+
+    def close(self) -> None:
+        """Give up what is not committed, and close."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
+
+
 def reading_engine(url: URL, patience: timedelta) -> AsyncEngine:
     """Make the engine for transactions that only read."""
     if not is_sqlite(url):
         return _async_engine(url, isolation_level="REPEATABLE READ").execution_options(
             postgresql_readonly=True
         )
-    engine = _async_engine(url, pool_size=_READERS, max_overflow=0, pool_timeout=_TURN_S)
+    engine = _async_sqlite_engine(url, _READERS)
     _speak_sqlite(engine.sync_engine, "BEGIN", _pragmas(patience, query_only="ON"))
     return engine
 
@@ -34,7 +50,7 @@ def writing_engine(url: URL, patience: timedelta) -> AsyncEngine:
     """Make the engine for transactions that write."""
     if not is_sqlite(url):
         return _async_engine(url)
-    engine = _async_engine(url, pool_size=1, max_overflow=0, pool_timeout=_TURN_S)
+    engine = _async_sqlite_engine(url, 1)
     _speak_sqlite(engine.sync_engine, "BEGIN IMMEDIATE", _pragmas(patience))
     return engine
 
@@ -53,6 +69,16 @@ def sqlite_migrating_engine(url: URL, patience: timedelta) -> Engine:
 def postgresql_migrating_engine(url: URL) -> AsyncEngine:
     """Make the engine for the migration of a PostgreSQL database: it keeps no connection."""
     return _async_engine(url, poolclass=NullPool)
+
+
+def _async_sqlite_engine(url: URL, connections: int) -> AsyncEngine:
+    return _async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_TURN_S,
+        connect_args={"factory": _RollingBack},
+    )
 
 
 def _async_engine(url: URL, **pool: Any) -> AsyncEngine:

@@ -5,13 +5,30 @@ Pure: it is given what the database knows of them and keeps its decisions for `s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import reduce
 
 from recommender.values import Paper
-from storage.identity import is_cut_from
+from storage.identity import Sameness, judge_sameness, title_key, wording
+from storage.merging import merged
+
+CROWD = 8  # so many texts under one title make it a heading, as "Editorial", that tells no paper from another
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A paper as a dump tells it, with the keys that it is looked up by."""
+
+    paper: Paper
+    key: str
+    title_key: int
+
+    @classmethod
+    def of(cls, paper: Paper) -> Told:
+        """Compute the keys of a paper."""
+        return cls(paper, wording(paper.title, paper.abstract), title_key(paper.title))
 
 
 @dataclass(slots=True, eq=False)
@@ -24,6 +41,7 @@ class Entry:
         stored: What its row says, None while it has none.
         arxiv_id: Its id, known before all else that the batch tells.
         wordings: Keys that the database does not know yet.
+        part_of: The paper that it turned out to be.
     """
 
     paper: Paper
@@ -33,11 +51,20 @@ class Entry:
     stored: tuple[Paper, datetime, bool] | None = None
     arxiv_id: str | None = None
     wordings: list[str] = field(default_factory=list)
+    part_of: Entry | None = None
 
     @property
     def is_news(self) -> bool:
         """Whether its row is to say something else than it says."""
         return self.stored != (self.paper, self.first_seen, self.sample)
+
+    @property
+    def whole(self) -> Entry:
+        """The paper that it is by now: itself, or the one that it became part of."""
+        entry = self
+        while entry.part_of:
+            entry = entry.part_of
+        return entry
 
 
 class Intake:
@@ -48,85 +75,113 @@ class Intake:
     Args:
         by_id: The stored papers that have an arXiv id of the batch.
         by_wording: The stored papers that were seen under a wording of the batch.
-
-    Attributes:
-        new: The papers that get a row, in the order of the batch.
-        joined: Pairs of rows: the one that stays, and the one that becomes part of it.
+        by_title: The stored papers that bear a title of the batch, by its key; of a crowd, any nine.
     """
 
-    def __init__(self, by_id: Mapping[str, Entry], by_wording: Mapping[str, Entry]) -> None:
+    def __init__(
+        self,
+        by_id: Mapping[str, Entry],
+        by_wording: Mapping[str, Entry],
+        by_title: Mapping[int, Iterable[Entry]],
+    ) -> None:
         self._by_id = dict(by_id)
         self._by_wording = dict(by_wording)
-        self.new: list[Entry] = []
-        self.joined: list[tuple[int, int]] = []
+        self._by_title = {
+            key: [(entry, entry.paper) for entry in entries] for key, entries in by_title.items()
+        }
+        self._begun: list[Entry] = []
+        self._gone: list[Entry] = []
+
+    @property
+    def new(self) -> list[Entry]:
+        """The papers that get a row, in the order of the batch."""
+        return [entry for entry in self._begun if entry.part_of is None]
 
     @property
     def known(self) -> list[Entry]:
         """The papers that have a row already, each once."""
-        entries = {id(entry): entry for entry in (*self._by_id.values(), *self._by_wording.values())}
-        return [entry for entry in entries.values() if entry.stored is not None]
+        found = {entry.whole: None for entry in (*self._by_id.values(), *self._by_wording.values())}
+        return [entry for entry in found if entry.stored is not None]
 
-    def identify(self, paper: Paper, key: str, now: datetime, *, sample: bool) -> None:
-        """Find the entry of a paper, whose wording has this key, or begin one."""
-        named = self._by_id.get(paper.arxiv_id or "")
-        worded = self._by_wording.get(key)
-        if worded and paper.arxiv_id and worded.arxiv_id not in {None, paper.arxiv_id}:
-            worded = None  # another paper with the same text: the ids tell them apart
-        entry = self._join(named, worded) if named and worded else named or worded
-        if entry is None:
-            entry = Entry(paper, now, sample)
-            self.new.append(entry)
-        if paper.arxiv_id:
-            entry.arxiv_id = paper.arxiv_id
-            self._by_id[paper.arxiv_id] = entry
-        if key not in self._by_wording:
-            self._by_wording[key] = entry
-            entry.wordings.append(key)
+    @property
+    def joined(self) -> dict[int, int]:
+        """Rows that become part of another, with the row that stays."""
+        pairs = [(entry.row_id, entry.whole.row_id) for entry in self._gone]
+        return {gone: kept for gone, kept in pairs if gone is not None and kept is not None}
 
-    def learn(self, paper: Paper, key: str, *, sample: bool) -> None:
+    def identify(self, told: Told, now: datetime, *, sample: bool) -> None:
+        """Find the entry of a paper, or begin one."""
+        found, is_new_wording = dict.fromkeys(self._find(told)), told.key not in self._by_wording
+        entry = reduce(self._join, found) if found else self._begin(told, now, sample=sample)
+        if told.paper.arxiv_id:
+            entry.arxiv_id = told.paper.arxiv_id
+            self._by_id[told.paper.arxiv_id] = entry
+        if is_new_wording:
+            self._by_wording[told.key] = entry
+            entry.wordings.append(told.key)
+        if is_new_wording or not found:
+            self._note_title(told, entry)
+
+    def learn(self, told: Told, *, sample: bool) -> None:
         """Add what the batch tells of a paper; one that any real dump names is no sample."""
-        entry = self._by_id[paper.arxiv_id] if paper.arxiv_id else self._by_wording[key]
-        entry.paper = merged(entry.paper, paper)
+        arxiv_id = told.paper.arxiv_id
+        entry = (self._by_id[arxiv_id] if arxiv_id else self._by_wording[told.key]).whole
+        entry.paper = merged(entry.paper, told.paper)
         entry.sample = entry.sample and sample
+
+    def _find(self, told: Told) -> list[Entry]:
+        """Find all entries that are this paper: by its id, its wording and, where that is new, its title."""
+        arxiv_id = told.paper.arxiv_id
+        found = [self._by_id[arxiv_id].whole] if arxiv_id and arxiv_id in self._by_id else []
+        if told.key not in self._by_wording:
+            return found + self._find_alike(told)
+        worded = self._by_wording[told.key].whole
+        # Another id with the same text is another paper: the ids tell them apart.
+        return [*found, worded] if _may_be(worded, arxiv_id) else found
+
+    def _find_alike(self, told: Told) -> list[Entry]:
+        """Find the entries that a new wording of their title is of; several papers, told by ids, are none."""
+        bearers = self._by_title.get(told.title_key, ())
+        if len(bearers) > CROWD:
+            return []
+        judged: dict[Entry, set[Sameness]] = {}
+        for entry, text in bearers:
+            is_other = not _may_be(entry.whole, told.paper.arxiv_id)
+            verdict = Sameness.NONE if is_other else judge_sameness(told.paper, text)
+            judged.setdefault(entry.whole, set()).add(verdict)
+        certain = [entry for entry, verdicts in judged.items() if Sameness.CERTAIN in verdicts]
+        if certain:
+            ids = {entry.arxiv_id for entry in certain if entry.arxiv_id}
+            return certain if len(ids) <= 1 else []
+        return [*judged] if [*judged.values()] == [{Sameness.BY_TITLE}] else []
+
+    def _begin(self, told: Told, now: datetime, *, sample: bool) -> Entry:
+        entry = Entry(told.paper, now, sample)
+        self._begun.append(entry)
+        return entry
+
+    def _note_title(self, told: Told, entry: Entry) -> None:
+        bearers = self._by_title.setdefault(told.title_key, [])
+        if len(bearers) <= CROWD:
+            bearers.append((entry, told.paper))
 
     def _join(self, one: Entry, other: Entry) -> Entry:
         """Make one paper of two. The older row stays, for more readers have seen it."""
-        if one is other:
-            return one
         kept, gone = sorted((one, other), key=_age)
         kept.paper = merged(kept.paper, gone.paper)
         kept.sample = kept.sample and gone.sample
+        kept.arxiv_id = kept.arxiv_id or gone.arxiv_id
         kept.wordings += gone.wordings
-        if kept.row_id is not None and gone.row_id is not None:
-            self.joined.append((kept.row_id, gone.row_id))
-        self._forget(gone, kept)
+        if gone.row_id is not None:
+            kept.first_seen = min(kept.first_seen, gone.first_seen)
+        gone.part_of = kept
+        self._gone.append(gone)
         return kept
 
-    def _forget(self, gone: Entry, kept: Entry) -> None:
-        self._by_id = {key: kept if entry is gone else entry for key, entry in self._by_id.items()}
-        self._by_wording = {key: kept if entry is gone else entry for key, entry in self._by_wording.items()}
-        self.new = [entry for entry in self.new if entry is not gone]
+
+def _may_be(entry: Entry, arxiv_id: str | None) -> bool:
+    return entry.arxiv_id is None or arxiv_id is None or entry.arxiv_id == arxiv_id
 
 
 def _age(entry: Entry) -> tuple[bool, int]:
     return entry.row_id is None, entry.row_id or 0
-
-
-def merged(known: Paper, told: Paper) -> Paper:
-    """Add to what is known of a paper what a later dump tells.
-
-    What the dump leaves out stays; what it tells replaces, but an abstract is not replaced by its own
-    beginning, and the day on the list is the last one.
-    """
-    if known == told:
-        return known
-    changes = {name: value for name in _FIELDS if (value := getattr(told, name)) not in _SILENT}
-    if is_cut_from(told.abstract, known.abstract):
-        changes["abstract"] = known.abstract
-    if known.featured and told.featured:
-        changes["featured"] = max(known.featured, told.featured)
-    return replace(known, **changes)
-
-
-_FIELDS = tuple(part.name for part in fields(Paper))
-_SILENT: tuple[Any, ...] = (None, "", ())

@@ -17,6 +17,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick
+from storage import promises
 from storage.dialects import insert
 from storage.digests import Digest, Kind, Lack, State, read
 from storage.errors import NotBeingSentError
@@ -148,12 +149,13 @@ async def drop(session: AsyncSession, digest_id: int, why: str, now: datetime) -
 
 
 async def retry(session: AsyncSession, digest_id: int, not_before: datetime, why: str) -> None:
-    """Plan a digest that is being sent anew.
+    """Plan a digest that is being sent anew, less what two papers that became one had it say twice.
 
     Raises:
         NotBeingSentError: It is not being sent.
     """
     await _leave_sending(session, digest_id, state=State.PLANNED, why=why, due_at=not_before)
+    await promises.keep_once_in(session, digest_id)
 
 
 async def leave_topic(session: AsyncSession, chat_id: int) -> None:
@@ -219,7 +221,7 @@ async def _enter(session: AsyncSession, now: datetime, picks: Sequence[Pick], **
 async def _settle(session: AsyncSession, digest_id: int, now: datetime, **values: Any) -> None:
     left = await _leave_sending(session, digest_id, due_at=None, settled_at=now, **values)
     if left.layout == Layout.CARDS:
-        await _let_next_card_go(session, left)
+        await promises.let_next_card_go(session, left)
 
 
 async def _leave_sending(session: AsyncSession, digest_id: int, **values: Any) -> AnyRow:
@@ -233,19 +235,6 @@ async def _leave_sending(session: AsyncSession, digest_id: int, **values: Any) -
     if row is None:
         raise NotBeingSentError(f"Digest {digest_id} is not being sent.")
     return row
-
-
-async def _let_next_card_go(session: AsyncSession, before: AnyRow) -> None:
-    """Make the next card due since it was planned, so that nothing planned later comes between the two."""
-    held_back = select(func.min(DIGESTS.c.id)).where(
-        DIGESTS.c.chat_id == before.chat_id,
-        DIGESTS.c.lead_id == (before.lead_id or before.id),
-        DIGESTS.c.state == State.PLANNED,
-        DIGESTS.c.due_at.is_(None),
-    )
-    await session.execute(
-        update(DIGESTS).where(DIGESTS.c.id == held_back.scalar_subquery()).values(due_at=DIGESTS.c.planned_at)
-    )
 
 
 def _claimable(now: datetime, digest_id: int | None) -> Select[Any]:

@@ -11,12 +11,13 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Candidate, Paper
-from storage import history, votes
+from storage import aliases, history, promises, votes
 from storage.batches import batches
 from storage.dialects import lock_papers
-from storage.identity import title_key, wording
-from storage.intake import Entry, Intake
-from storage.joining import move_paper
+from storage.identity import title_key
+from storage.intake import Entry, Intake, Told
+from storage.joining import join_papers
+from storage.known import recall
 from storage.rows import PAPER_COLUMNS, AnyRow, paper, paper_values
 from storage.tables import PAPERS, WORDINGS
 
@@ -37,54 +38,37 @@ class Upserted:
 async def upsert(
     session: AsyncSession, papers: Sequence[Paper], now: datetime, *, sample: bool = False
 ) -> Upserted:
-    """Store a dump's papers, each once: by arXiv id where known, else by wording (`storage.identity`).
+    """Store a dump's papers, each once: by arXiv id where known, else by what they say (`storage.identity`).
 
-    The same dump again changes nothing. What is known is never taken back, only added to or made newer; where
-    a dump shows two stored papers to be one, the older row stays and votes and picks follow it. A paper that
-    was a sample and comes again from a real dump is a sample no more.
+    New ones are first seen ``now``. The same dump again changes nothing. What is known is never taken back,
+    only added to or made newer (`storage.merging`); where a dump shows two stored papers to be one, the older
+    row stays and votes and picks follow it. A paper that was a sample and comes again from a real dump is a
+    sample no more.
     """
     await lock_papers(session)
     added: list[int] = []
     updated = 0
     for batch in batches(papers):
         intake = await _decide(session, batch, now, sample=sample)
-        for kept, gone in intake.joined:
-            await _join(session, kept, gone)
-        added += await _add(session, intake.new)
-        news = [entry for entry in intake.known if entry.is_news]
-        await _update(session, news)
-        await _add_wordings(session, [*intake.known, *intake.new])
-        updated += len({entry.row_id for entry in news} | {kept for kept, _ in intake.joined})
+        new, known, joined = intake.new, intake.known, intake.joined
+        await join_papers(session, joined)
+        added += await _add(session, new)
+        grown = {*joined.values()}
+        changed = [entry for entry in known if entry.is_news or entry.row_id in grown]
+        await _update(session, changed)
+        await _add_wordings(session, [*known, *new])
+        updated += len(changed)
     return Upserted(tuple(added), updated)
 
 
 async def _decide(session: AsyncSession, batch: Sequence[Paper], now: datetime, *, sample: bool) -> Intake:
-    keys = [wording(told.title, told.abstract) for told in batch]
-    named = await session.execute(
-        _STORED.where(PAPERS.c.arxiv_id.in_({told.arxiv_id for told in batch if told.arxiv_id}))
-    )
-    entries = {row.id: _entry(row) for row in named}
-    by_id = {entry.paper.arxiv_id: entry for entry in entries.values() if entry.paper.arxiv_id}
-    worded = await session.execute(_STORED_BY_WORDING.where(WORDINGS.c.key.in_(set(keys))))
-    by_wording = {row.key: entries.setdefault(row.id, _entry(row)) for row in worded}
-    intake = Intake(by_id, by_wording)
-    for told, key in zip(batch, keys, strict=True):
-        intake.identify(told, key, now, sample=sample)
-    for told, key in zip(batch, keys, strict=True):
-        intake.learn(told, key, sample=sample)
+    told = [Told.of(paper) for paper in batch]
+    intake = await recall(session, told)
+    for each in told:
+        intake.identify(each, now, sample=sample)
+    for each in told:
+        intake.learn(each, sample=sample)
     return intake
-
-
-def _entry(row: AnyRow) -> Entry:
-    known = paper(row)
-    stored = (known, row.first_seen, row.sample)
-    return Entry(*stored, row.id, stored, known.arxiv_id)
-
-
-async def _join(session: AsyncSession, kept: int, gone: int) -> None:
-    await move_paper(session, gone, kept)
-    await session.execute(update(WORDINGS).where(WORDINGS.c.paper_id == gone).values(paper_id=kept))
-    await session.execute(delete(PAPERS).where(PAPERS.c.id == gone))
 
 
 async def _add(session: AsyncSession, entries: Sequence[Entry]) -> list[int]:
@@ -100,8 +84,12 @@ async def _add(session: AsyncSession, entries: Sequence[Entry]) -> list[int]:
 
 
 async def _update(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    if entries:
-        await session.execute(_UPDATE, [{"row_id": entry.row_id} | _values(entry) for entry in entries])
+    if not entries:
+        return
+    await session.execute(_UPDATE, [{"row_id": entry.row_id} | _values(entry) for entry in entries])
+    withdrawn = [entry.row_id for entry in entries if entry.row_id and entry.paper.withdrawn]
+    if withdrawn:
+        await promises.withdraw(session, withdrawn)
 
 
 async def _add_wordings(session: AsyncSession, entries: Iterable[Entry]) -> None:
@@ -127,6 +115,17 @@ async def get(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, Pape
     return found
 
 
+async def find(session: AsyncSession, paper_id: int) -> tuple[int, Paper] | None:
+    """Read the paper that an id means which it has, or had before it became part of another one.
+
+    Returns:
+        The id that it has now, and the paper; None where it is unknown.
+    """
+    current_id = await aliases.current(session, paper_id)
+    found = await get(session, [current_id])
+    return (current_id, found[current_id]) if found else None
+
+
 async def by_arxiv_id(session: AsyncSession, arxiv_ids: Iterable[str]) -> dict[str, int]:
     """Find papers by their arXiv ids, without versions. Unknown ones are left out."""
     found: dict[str, int] = {}
@@ -135,6 +134,14 @@ async def by_arxiv_id(session: AsyncSession, arxiv_ids: Iterable[str]) -> dict[s
             select(PAPERS.c.arxiv_id, PAPERS.c.id).where(PAPERS.c.arxiv_id.in_(batch))
         )
         found |= {row.arxiv_id: row.id for row in rows}
+    return found
+
+
+async def among(session: AsyncSession, paper_ids: Iterable[int]) -> set[int]:
+    """Tell which of the ids are ids of papers."""
+    found: set[int] = set()
+    for batch in batches(paper_ids):
+        found |= set((await session.execute(select(PAPERS.c.id).where(PAPERS.c.id.in_(batch)))).scalars())
     return found
 
 
@@ -162,8 +169,9 @@ async def candidates(
 ) -> list[Candidate]:
     """Find the papers that may be picked for a chat: those first seen at or after ``since``.
 
-    Left out is what stands in a digest of this chat that was or will be delivered, and what was voted on in
-    it. Where fewer than ``at_least`` remain, the newest ones from before ``since`` join them.
+    Left out is what stands in a digest of this chat that was or will be delivered, what was voted on in it,
+    and what its authors withdrew. Where fewer than ``at_least`` remain, the newest ones from before ``since``
+    join them.
 
     Returns:
         In list order: the newest list first (for a paper of no list, the day it was first seen), then as they
@@ -194,7 +202,10 @@ def _candidate(row: AnyRow) -> Candidate:
 
 
 async def recent(session: AsyncSession, since: datetime) -> list[Candidate]:
-    """Read the papers first seen at or after ``since``, whoever has had them, in the order of their ids."""
+    """Read the papers first seen at or after ``since``, whoever has had them, in the order of their ids.
+
+    Withdrawn ones are left out.
+    """
     rows = await session.execute(_CANDIDATES.where(PAPERS.c.first_seen >= since).order_by(PAPERS.c.id))
     return [_candidate(row) for row in rows]
 
@@ -215,10 +226,10 @@ async def remove_samples(session: AsyncSession) -> int:
     return len(removed.all())
 
 
-_STORED = select(PAPERS.c.id, *PAPER_COLUMNS, PAPERS.c.first_seen, PAPERS.c.sample)
-_STORED_BY_WORDING = _STORED.add_columns(WORDINGS.c.key).join(WORDINGS, WORDINGS.c.paper_id == PAPERS.c.id)
 _INSERT = insert(PAPERS).returning(PAPERS.c.id, PAPERS.c.arxiv_id, PAPERS.c.title, PAPERS.c.abstract)
 _UPDATE = update(PAPERS).where(PAPERS.c.id == bindparam("row_id"))
 _TEXTS = select(PAPERS.c.id, PAPERS.c.title, PAPERS.c.abstract)
-_CANDIDATES = select(PAPERS.c.id, PAPERS.c.upvotes, PAPERS.c.comments, PAPERS.c.featured, PAPERS.c.first_seen)
+_CANDIDATES = select(
+    PAPERS.c.id, PAPERS.c.upvotes, PAPERS.c.comments, PAPERS.c.featured, PAPERS.c.first_seen
+).where(PAPERS.c.withdrawn.is_(False))
 _COUNT = select(func.count()).select_from(PAPERS)

@@ -22,6 +22,7 @@ class Poll:
         why: Why the last try failed; None where it did not.
         failures: How many tries failed in a row.
         retry_at: Until when it is left alone; None where it may be asked.
+        retry_asked: Whether the source itself asked for that.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Poll:
     why: str | None = None
     failures: int = 0
     retry_at: datetime | None = None
+    retry_asked: bool = False
 
 
 async def get(session: AsyncSession, source: str) -> Poll | None:
@@ -49,11 +51,21 @@ async def put(session: AsyncSession, poll: Poll) -> None:
     )
 
 
+async def note_news(session: AsyncSession, source: str, now: datetime) -> None:
+    """Write down that a source brings new papers now; it may be amid being asked for the first time."""
+    told = {"source": source, "asked_at": now, "added_at": now, "failures": 0, "retry_asked": False}
+    await session.execute(
+        insert(session, POLLS)
+        .values(**told)
+        .on_conflict_do_update(index_elements=POLLS.primary_key, set_={"added_at": now})
+    )
+
+
 async def since(session: AsyncSession, moment: datetime) -> list[Poll]:
     """Read how the sources stand that were asked since then, by name; those that were given up are not."""
     rows = await session.execute(_POLLS.where(POLLS.c.asked_at >= moment).order_by(POLLS.c.source))
     return [Poll(*row) for row in rows]
 
 
-_NAMES = ("source", "asked_at", "reached_at", "added_at", "why", "failures", "retry_at")
+_NAMES = ("source", "asked_at", "reached_at", "added_at", "why", "failures", "retry_at", "retry_asked")
 _POLLS = select(*(POLLS.c[name] for name in _NAMES))

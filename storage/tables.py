@@ -104,7 +104,8 @@ class DumpRow(Row, table=True):
 class PollRow(Row, table=True):
     """When a source was asked last, when it last answered and when it last brought a new paper.
 
-    ``why`` it did not answer since, how often in a row, and until when it is left alone.
+    ``why`` it did not answer since, how often in a row, until when it is left alone, and whether it asked for
+    that itself.
     """
 
     __tablename__ = "polls"
@@ -116,6 +117,7 @@ class PollRow(Row, table=True):
     why: str | None = Field(sa_type=Text)
     failures: int
     retry_at: datetime | None = Field(sa_type=UtcDateTime)
+    retry_asked: bool
 
 
 class ReaderRow(Row, table=True):

@@ -1,6 +1,6 @@
 """What is trending: the papers of the newest list, and of the days before it, by their upvotes.
 
-A paper of no list counts by the day it came, in UTC.
+A paper of no list counts by the day it came, in UTC; one that its authors withdrew not at all.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ async def of_days(
 def _listed(since: date) -> ColumnElement[bool]:
     midnight = datetime.combine(since, time(), UTC)
     came = and_(PAPERS.c.featured.is_(None), PAPERS.c.first_seen >= midnight)
-    return or_(PAPERS.c.featured >= since, came)
+    return and_(PAPERS.c.withdrawn.is_(False), or_(PAPERS.c.featured >= since, came))
 
 
 def _ranked() -> Select[tuple[int]]:

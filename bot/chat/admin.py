@@ -16,7 +16,8 @@ from bot.chat.desk import Desk, message_of, press_of, reply
 from bot.chat.invitations import Invitations
 from bot.messages.admin import Overview, render_overview
 from bot.messages.feedback import say_unknown_button
-from storage import health, ledger, notices, polls
+from bot.source_health import Watch
+from storage import health, ledger, notices
 
 _WEEK = timedelta(days=7)
 _MONTH = timedelta(days=30)
@@ -30,7 +31,6 @@ class Admin:
 
     Attributes:
         admin_ids: Whose bot it is, as Telegram numbers people.
-        patience: The age of a source's last reading that is worth a look.
         space: The folder of the feature space.
     """
 
@@ -38,7 +38,7 @@ class Admin:
     broadcast: Broadcast
     invitations: Invitations
     admin_ids: Collection[int]
-    patience: timedelta
+    watch: Watch
     space: Path
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -91,8 +91,7 @@ class Admin:
                 new=await health.count_new_readers(session, now - _WEEK),
                 digests=await ledger.counts(session, today),
                 failures=await health.failures(session, today, _REASONS),
-                sources=await polls.since(session, now - _MONTH),
-                patience=self.patience,
+                sources=await self.watch.look(session, now),
                 slots=await health.slot_rates(session, now - _MONTH),
                 database_bytes=await health.database_bytes(session),
                 space_bytes=await asyncio.to_thread(_measure, self.space),

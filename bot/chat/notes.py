@@ -14,7 +14,7 @@ from bot.messages.card import MAX_NOTE
 from bot.messages.markup import text
 from bot.messages.noting import NO_NOTE, ask_note, say_long_note, say_not_saved, say_noted
 from bot.messages.paper_buttons import open_button
-from storage import saved
+from storage import aliases, saved
 
 NOTE = "note"  # what Reader.asking begins with while a note is awaited; the paper's id follows
 
@@ -40,13 +40,14 @@ class Notes:
     async def take(self, update: Update, written: str, about: str) -> None:
         """Take a text as the note that was asked for; one that is too long is asked for again."""
         message, language = message_of(update), await self.desk.spoken_in(update)
-        note, paper_id = written.strip(), int(about)
+        note = written.strip()
         if len(note) > MAX_NOTE:
             await reply(message, text(say_long_note(language, len(note))).html)
             return
         kept = None if note == NO_NOTE else note
         await await_answer(self.desk, message.chat, message.from_user, None)
         async with self.desk.database.writing() as session:
+            paper_id = await aliases.current(session, int(about))
             is_saved = await saved.annotate(session, message.chat.id, paper_id, kept)
         if is_saved:
             await reply(message, text(say_noted(language, kept)).html, open_button(language, paper_id))

@@ -37,15 +37,15 @@ class PaperButtons:
         """Carry out a press; on a paper that is gone, or was never there, say so."""
         press, language = press_of(update), await self.desk.spoken_in(update)
         asked = read_paper_press(press.data)
-        paper = await self._find(asked.paper_id) if asked else None
-        if asked is None or paper is None:
+        found = await self._find(asked.paper_id) if asked else None
+        if asked is None or found is None:
             await press.answer(say_unknown_paper(language))
             return
         if asked.act in _KEPT:  # what is kept belongs to a reader, also after /forget
             async with self.desk.database.writing() as session:
                 await self.desk.reader_of(session, press.chat, press.query.from_user)
         by = Presser(update.update_id, press.chat.id, press.query.from_user.id, self.desk.clock())
-        pressed = PressedPaper(press, language, asked.paper_id, paper, by)
+        pressed = PressedPaper(press, language, *found, by)
         await self._acts()[asked.act](pressed)
 
     def _acts(self) -> Mapping[PaperAct, Callable[[PressedPaper], Awaitable[None]]]:
@@ -62,6 +62,6 @@ class PaperButtons:
             PaperAct.NOTE: self.notes.ask,
         }
 
-    async def _find(self, paper_id: int) -> Paper | None:
+    async def _find(self, paper_id: int) -> tuple[int, Paper] | None:
         async with self.desk.database.reading() as session:
-            return (await papers.get(session, [paper_id])).get(paper_id)
+            return await papers.find(session, paper_id)

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message
 
 from bot.messages.paper_buttons import read_paper_press
-from storage import ledger
+from storage import aliases, ledger
 
 
 async def find_pointed_at(session: AsyncSession, message: Message, number: str) -> int | None:
@@ -22,7 +22,9 @@ async def find_pointed_at(session: AsyncSession, message: Message, number: str) 
     if digest:
         numbered = {str(place): pick.paper_id for place, pick in enumerate(digest.picks, start=1)}
     else:
-        numbered = _read_buttons(answered)
+        bearing = _read_buttons(answered)
+        now = await aliases.current_of(session, bearing.values())
+        numbered = {label: now[paper_id] for label, paper_id in bearing.items()}
     shown, number = set(numbered.values()), number.strip("#. ")
     return shown.pop() if len(shown) == 1 and number in {"", "1"} else numbered.get(number)
 

@@ -125,9 +125,9 @@ class Rules:
     async def _mute_of_paper(self, pressed: Press, language: Language, paper_id: int, what: str) -> None:
         """Mute a term, the first author or the organization of a paper, as offered below "Less of this"."""
         async with self.desk.database.reading() as session:
-            paper = (await papers.get(session, [paper_id])).get(paper_id)
-        terms = await self.ranker.telling_terms(paper_id, MUTABLE_TERMS) if paper else ()
-        rule = rule_of_paper(paper, terms, what) if paper else None
+            found = await papers.find(session, paper_id)
+        terms = await self.ranker.telling_terms(found[0], MUTABLE_TERMS) if found else ()
+        rule = rule_of_paper(found[1], terms, what) if found else None
         if rule is None:
             await pressed.answer(say_unknown_button(language))
             return

@@ -21,7 +21,7 @@ from bot.messages.language import Language
 from bot.messages.onboarding import CARDS, Card, CardAct, CardPress, close_cards, read_card_press, show_card
 from bot.messages.settings import is_in_setup
 from bot.ranking.ranker import Ranker
-from storage import interests, papers, readers, votes
+from storage import aliases, interests, papers, readers, votes
 from storage.readers import Reader
 
 SHOWN = "cards"  # what Reader.asking begins with while a paper is on the table
@@ -44,13 +44,14 @@ class Tasting:
         """Take a vote, which counts also on a paper that is no longer on the table, and show what follows."""
         pressed, language = press_of(update), await self.desk.spoken_in(update)
         meant = read_card_press(pressed.data)
-        shown = await self._take(pressed, meant) if meant else None
-        if meant is None or shown is None:
+        taken = await self._take(pressed, meant) if meant else None
+        if meant is None or taken is None:
             await pressed.answer(say_unknown_button(language))
             return
         onward = meant.act is CardAct.NEXT
         said = None if onward else say_vote(language, meant.act is CardAct.UP)
-        is_on_table = shown[-1:] == (meant.paper_id,)
+        paper_id, shown = taken
+        is_on_table = shown[-1:] == (paper_id,)
         if is_on_table and (onward or pressed.chat.type == Chat.PRIVATE):
             await asyncio.gather(pressed.answer(said), self._deal(update, pressed, shown))
         elif is_on_table:
@@ -58,16 +59,20 @@ class Tasting:
         else:
             await pressed.answer(said)
 
-    async def _take(self, pressed: Press, meant: CardPress) -> tuple[int, ...] | None:
-        """Put a vote where there is one; tell which papers were shown, None where this one is unknown."""
+    async def _take(self, pressed: Press, meant: CardPress) -> tuple[int, tuple[int, ...]] | None:
+        """Put a vote where there is one; tell the paper, and which were shown. None where it is unknown."""
         async with self.desk.database.writing() as session:
-            if not await papers.get(session, [meant.paper_id]):
+            found = await papers.find(session, meant.paper_id)
+            if found is None:
                 return None
+            paper_id, _ = found
             if meant.act is not CardAct.NEXT:
                 person, is_up = pressed.query.from_user.id, meant.act is CardAct.UP
-                await votes.put(session, pressed.chat.id, person, meant.paper_id, is_up, self.desk.clock())
+                await votes.put(session, pressed.chat.id, person, paper_id, is_up, self.desk.clock())
             reader = await self.desk.reader_of(session, pressed.chat, pressed.query.from_user)
-            return _read_shown(reader)
+            shown = _read_shown(reader)
+            now = await aliases.current_of(session, shown)
+            return paper_id, tuple(now[each] for each in shown)
 
     async def _deal(self, update: Update, pressed: Press, shown: tuple[int, ...]) -> None:
         """Show the next paper, or say that there are no more."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from babel.dates import format_timedelta
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages.digest import Message
+from bot.messages.digest import MAX_MESSAGE, Message
 from bot.messages.language import Language, noop
 from bot.messages.markup import Fragment, cut, joined, text
+from bot.messages.sources import write_sources
+from bot.source_health import SourceHealth
 from recommender.values import Slot
 from storage.health import SlotRate
 from storage.ledger import State
 from storage.notices import Progress
-from storage.polls import Poll
 from storage.readers import ReaderState
 
-MOST_SOURCES = 10
 _LONGEST_WHY = 100
 _MEGABYTE = 1_000_000
+_GAP = "\n\n"
 _KINDS = {
     "private": noop("Private chats: {counts}"),
     "group": noop("Groups: {counts}"),
@@ -55,8 +55,6 @@ class Overview:
         new: Readers who subscribed in the last 7 days.
         digests: Of today, in UTC, by state.
         failures: Why digests of today failed, and how many, the commonest first.
-        sources: Those that were asked in the last 30 days.
-        patience: The age of a source's last reading that is worth a look.
         slots: Of the last 30 days.
         notice: How far the last broadcast is.
     """
@@ -66,8 +64,7 @@ class Overview:
     new: int
     digests: Mapping[State, int]
     failures: Sequence[tuple[str, int]]
-    sources: Sequence[Poll]
-    patience: timedelta
+    sources: Sequence[SourceHealth]
     slots: Mapping[Slot, SlotRate]
     database_bytes: int
     space_bytes: int
@@ -75,12 +72,13 @@ class Overview:
 
 
 def render_overview(language: Language, seen: Overview) -> Message:
-    """Write the overview; a press on its button writes it anew."""
-    blocks = [
+    """Write the overview; a press on its button writes it anew. The sources get what room the rest leaves."""
+    before = [
         language.html("🛠 <b>Paperboy, at {time} UTC</b>", time=f"{seen.at:%H:%M}"),
         _write_readers(language, seen),
         _write_digests(language, seen),
-        _write_sources(language, seen),
+    ]
+    after = [
         _write_slots(language, seen),
         _write_sizes(language, seen),
         _write_notice(language, seen.notice) if seen.notice else Fragment(),
@@ -89,8 +87,10 @@ def render_overview(language: Language, seen: Overview) -> Message:
             "that lets in five chats, <code>/admin invites</code> lists those."
         ),
     ]
+    room = MAX_MESSAGE - sum(block.length + len(_GAP) for block in (*before, *after))
+    blocks = [*before, write_sources(language, seen.sources, room), *after]
     button = InlineKeyboardButton(language.say("🔄 Refresh"), callback_data="admin:refresh")
-    return Message(joined(blocks, "\n\n").html, InlineKeyboardMarkup([[button]]))
+    return Message(joined(blocks, _GAP).html, InlineKeyboardMarkup([[button]]))
 
 
 def _write_readers(language: Language, seen: Overview) -> Fragment:
@@ -116,22 +116,6 @@ def _write_digests(language: Language, seen: Overview) -> Fragment:
         for why, count in seen.failures
     ]
     return joined([language.html("<b>Messages of today</b>"), text(counts), *failures], "\n")
-
-
-def _write_sources(language: Language, seen: Overview) -> Fragment:
-    """Mark a source that was not read for too long, and say why."""
-    lines = [_write_source(language, seen, source) for source in seen.sources[:MOST_SOURCES]]
-    nothing = text(language.say("nothing read yet"))
-    return joined([language.html("<b>Sources, last read</b>"), *(lines or [nothing])], "\n")
-
-
-def _write_source(language: Language, seen: Overview, source: Poll) -> Fragment:
-    reached = source.reached_at
-    ago = _tell_ago(language, seen.at - reached) if reached else language.say("never")
-    told = language.html("{source}: {ago}", source=source.source, ago=ago)
-    is_late = reached is None or seen.at - reached > seen.patience
-    why = text(cut(source.why, _LONGEST_WHY)) if source.why else Fragment()
-    return joined([text("⚠️ ") + told if is_late or source.why else told, why], "\n")
 
 
 def _write_slots(language: Language, seen: Overview) -> Fragment:
@@ -179,7 +163,3 @@ def _count_all(
         if known.get(state)
     )
     return ", ".join(told)
-
-
-def _tell_ago(language: Language, age: timedelta) -> str:
-    return format_timedelta(-age, add_direction=True, locale=language.locale)

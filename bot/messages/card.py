@@ -9,7 +9,7 @@ from bot.messages.digest import MAX_MESSAGE, Message
 from bot.messages.language import Language
 from bot.messages.markup import Fragment, bold, cut, isolate, joined, link, text
 from bot.messages.paper_buttons import card_buttons
-from bot.messages.papers import fold_abstract, linked_title, write_facts
+from bot.messages.papers import fold_abstract, linked_title, write_facts, write_withdrawn
 from recommender.values import Paper
 
 MAX_NOTE = 1000
@@ -39,6 +39,7 @@ def render_card(language: Language, card: Card) -> Message:
     head = joined(
         [
             bold(linked_title(paper, _MAX_TITLE)),
+            write_withdrawn(language, paper),
             write_facts(language, paper),
             write_upvotes(language, paper),
             summary,

@@ -10,7 +10,7 @@ from bot.messages.card import write_upvotes
 from bot.messages.language import Language
 from bot.messages.listing import Entry, turn_button
 from bot.messages.markup import Fragment, bold, cut, isolate, joined, text
-from bot.messages.papers import write_facts
+from bot.messages.papers import write_facts, write_withdrawn
 from recommender.values import Paper
 from storage.saved import Saved
 
@@ -71,12 +71,12 @@ def trending_tabs(language: Language, day: str, week: str, shown: str) -> list[I
 
 def enter_paper(language: Language, paper_id: int, paper: Paper) -> Entry:
     """Enter a paper with its facts."""
-    return Entry(paper_id, paper, write_facts(language, paper, _LONGEST_FACTS))
+    return Entry(paper_id, paper, _facts(language, paper))
 
 
 def enter_saved(language: Language, kept: Saved) -> Entry:
     """Enter a saved paper with its facts and the beginning of its note."""
-    facts = write_facts(language, kept.paper, _LONGEST_FACTS)
+    facts = _facts(language, kept.paper)
     note = text(f"📝 {isolate(cut(_in_a_line(kept.note), _LONGEST_NOTE))}") if kept.note else Fragment()
     return Entry(kept.paper_id, kept.paper, joined([facts, note], "\n"))
 
@@ -112,6 +112,11 @@ def say_nothing_brought(language: Language) -> str:
 def say_nothing_trending(language: Language) -> str:
     """Say that no list was read yet."""
     return language.say("I have read no list of papers yet. Please try again soon.")
+
+
+def _facts(language: Language, paper: Paper) -> Fragment:
+    known = write_facts(language, paper, _LONGEST_FACTS)
+    return joined([write_withdrawn(language, paper), known], " ")
 
 
 def _in_a_line(note: str) -> str:

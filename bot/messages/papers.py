@@ -41,6 +41,11 @@ def write_facts(language: Language, paper: Paper, longest: int = 300) -> Fragmen
     return joined([text(isolate(cut(fact, max(longest // 3, 20)))) for fact in known], " · ")
 
 
+def write_withdrawn(language: Language, paper: Paper) -> Fragment:
+    """Warn of a paper that is withdrawn; nothing where it is not."""
+    return text(language.say("⚠️ Withdrawn by its authors.")) if paper.withdrawn else Fragment()
+
+
 def shown_abstract(paper: Paper) -> str:
     """Take the abstract as it is shown whole; its length is what a message has to find room for."""
     return isolate(paper.abstract) if paper.abstract else ""

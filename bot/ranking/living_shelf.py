@@ -6,7 +6,7 @@ Owns what is on it and when its space is fitted anew. What it is asked, the rank
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.ranking.meanings import Meanings
 from bot.ranking.space_file import SavedSpace, SpaceFolder
@@ -39,12 +39,18 @@ class LivingShelf:
         return self._shelf is not None
 
     async def renew(self) -> None:
-        """Take in new papers; fit the space anew where many have come, for it knows no words but its own."""
+        """Take in new papers, and out those that are gone.
+
+        The space is fitted anew where many have come, for it knows no words but its own.
+        """
         async with self._renewal:
             async with self._database.reading() as session:
                 newest = await papers.newest(session, FIT_NEWEST)
+                here = await papers.among(session, self._shelf.rows) if self._shelf else set()
             if self._shelf is None:
                 self._shelf = await self._restore()
+            elif len(here) < len(self._shelf):
+                await self._keep(self._shelf, here)
             missing = [] if self._shelf is None else self._shelf.missing(newest)
             self._added += len(missing)
             if self._shelf is None or self._added > self._fitted_on * REFIT_SHARE:
@@ -87,9 +93,9 @@ class LivingShelf:
         self._unread.intersection_update(texts)
         async for made in self._meanings.read(texts):
             async with self._renewal:
+                known = {paper_id: texts[paper_id] for paper_id in made if paper_id in self._unread}
                 self._unread.difference_update(made)
                 if self._shelf is not None and self._shelf.space.reads_meanings:
-                    known = {paper_id: texts[paper_id] for paper_id in made}
                     self._shelf = await asyncio.to_thread(self._shelf.extended, known, made)
 
     async def _restore(self) -> Shelf | None:
@@ -107,6 +113,12 @@ class LivingShelf:
         self._unread = set(texts).difference(known)
         model = await self._meanings.model() if self._shelf.space.reads_meanings else None
         await asyncio.to_thread(self._spaces.save, SavedSpace(self._shelf.space, model, len(texts)))
+
+    async def _keep(self, shelf: Shelf, paper_ids: Collection[int]) -> None:
+        """Take out what became part of another paper, or left with the sample."""
+        kept = [paper_id for paper_id in shelf.rows if paper_id in paper_ids]
+        self._shelf = await asyncio.to_thread(shelf.narrowed, kept)
+        self._unread.intersection_update(kept)
 
     async def _add(self, shelf: Shelf, texts: Mapping[int, str]) -> Shelf:
         known = await self._meanings.known(texts)

@@ -40,7 +40,7 @@ class Ranker:
         return self._papers.ready
 
     async def renew(self) -> None:
-        """Take in new papers; fit the space anew where many have come, for it knows no words but its own."""
+        """Take in new papers, and out those that are gone."""
         await self._papers.renew()
 
     async def read_unread(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -45,10 +45,9 @@ def match_day(text: str) -> SpelledDay | None:
     """Read the day that a text begins with, as in ``Mar 29, 2023``, ``Oct 23`` or ``2025-11-13``."""
     for form in _FORMS:
         if found := form.match(text):
-            month = found["month"].lower()
-            number = int(month) if month.isdecimal() else _MONTHS.split().index(month[:3]) + 1
-            year = int(found["year"]) if found["year"] else None
-            return SpelledDay(found[0], number, int(found["day"]), year)
+            month, day, year = found.group("month", "day", "year")
+            number = int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
+            return SpelledDay(found[0], number, int(day), int(year) if year else None)
     return None
 
 

@@ -104,6 +104,8 @@ def _attach(facts: Sequence[Fact], drafts: Sequence[Draft]) -> None:
 
 def join_lines(lines: Sequence[TextLine]) -> str:
     """Join lines to one, and the halves of a word that was broken at its hyphen."""
+    if len(lines) == 1:
+        return lines[0].text
     parts = [lines[0].text]
     for before, line in pairwise(lines):
         broken = _BROKEN_WORD.search(before.text[-2:]) and _REST_OF_WORD.match(line.text)

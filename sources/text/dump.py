@@ -11,13 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recommender.values import Paper
-from sources.cleaning import excerpt
+from sources.cleaning import LONGEST_TITLE
+from sources.rejects import Rejects
 from sources.text.dates import SpelledDay, year_left_out
 from sources.text.drafts import Draft, draft_papers, join_lines
 from sources.text.marks import Kind
 from sources.text.page import Page, read_page
 from sources.text.prose import doubt_papers, doubt_text
-from sources.values import Parsed, Reject
+from sources.values import Parsed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,10 +33,14 @@ def parse_text(text: str, fetched: date | None = None) -> Parsed:
     if reject := doubt_papers(page, drafts):
         return Parsed(rejects=(reject,))
     year = _own_year(page, fetched)
-    return Parsed(
-        tuple(_build(draft, year) for draft in drafts if draft.whole),
-        tuple(_reject(draft) for draft in drafts if not draft.whole),
-    )
+    papers: list[Paper] = []
+    rejects = Rejects()
+    for draft in drafts:
+        if problem := _find_problem(draft):
+            rejects.add(problem, draft.first.number, draft.first.text)
+        else:
+            papers.append(_build(draft, year))
+    return Parsed(tuple(papers), rejects.all())
 
 
 def _own_year(page: Page, fetched: date | None) -> int | None:
@@ -58,6 +63,8 @@ def _build(draft: Draft, year: int | None) -> Paper:
     )
 
 
-def _reject(draft: Draft) -> Reject:
-    reason = "a title without an abstract" if draft.title else "an abstract without a title"
-    return Reject(reason, draft.first.number, excerpt(draft.first.text))
+def _find_problem(draft: Draft) -> str | None:
+    if not draft.whole:
+        return "a title without an abstract" if draft.title else "an abstract without a title"
+    length = sum(len(line.text) for line in draft.title)
+    return f"its title has {length:,} characters" if length > LONGEST_TITLE else None

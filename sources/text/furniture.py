@@ -32,7 +32,9 @@ _WHOLE_LINES = {
     **dict.fromkeys(["upvote", "upvotes"], Kind.UPVOTE_BUTTON),
     "submitted by": Kind.SUBMITTER_BUTTON,
 }
+_LONGEST_BUTTON = 30
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _FOOTER_LINE = re.compile(rf"(?:{'|'.join(_FOOTER)}|[\W_])+", re.IGNORECASE)
 _FOOTER_WORD = re.compile("|".join(_FOOTER), re.IGNORECASE)
 _FEWEST_FOOTER_WORDS = 4
@@ -56,26 +58,40 @@ _FACT = re.compile(
 _PUBLISHED_ON = re.compile(r"^(?:published|submitted|posted)(?: on)?:? ", re.IGNORECASE)
 _COMMENTS_BEHIND_DAY = re.compile(r" (\d[\d,]{0,8})")
 _BETWEEN_FACTS = re.compile(r"[•·∙⋅|]|^[-*–—] ")  # noqa: RUF001 - the dashes that pages use
+_ASCII_BETWEEN_FACTS = ("- ", "* ")
 
 
 def read_furniture(line: str) -> list[Mark]:
     """Read a line that is furniture and nothing else; empty where it is text."""
     short = len(line) <= _LONGEST_FACT
-    if short and (kind := _WHOLE_LINES.get(" ".join(_WORD.findall(line.lower())))):
+    numbered = short and _DIGIT.search(line)
+    if not numbered and (kind := _read_button(line)):
         return [Mark(kind)]
-    if _is_footer(line):
-        return [Mark(Kind.BUTTON)]
-    if short or (len(line) <= _LONGEST_FACTS and _BETWEEN_FACTS.search(line)):
+    if short or (len(line) <= _LONGEST_FACTS and _has_parts(line)):
         return _read_facts(line)
     return []
+
+
+def _read_button(line: str) -> Kind | None:
+    if len(line) <= _LONGEST_BUTTON and (kind := _WHOLE_LINES.get(" ".join(_WORD.findall(line.lower())))):
+        return kind
+    return Kind.BUTTON if _is_footer(line) else None
 
 
 def _is_footer(line: str) -> bool:
     return bool(_FOOTER_LINE.fullmatch(line)) and len(_FOOTER_WORD.findall(line)) >= _FEWEST_FOOTER_WORDS
 
 
+def _has_parts(line: str) -> bool:
+    """Tell whether a line has signs that facts are parted by; of most lines that is known at a glance."""
+    if line.isascii() and "|" not in line:
+        return line.startswith(_ASCII_BETWEEN_FACTS)
+    return _BETWEEN_FACTS.search(line) is not None
+
+
 def _read_facts(line: str) -> list[Mark]:
-    parts = [_read_fact(part) for piece in _BETWEEN_FACTS.split(line) if (part := piece.strip())]
+    pieces = _BETWEEN_FACTS.split(line) if _has_parts(line) else [line]
+    parts = [_read_fact(part) for piece in pieces if (part := piece.strip())]
     marks = [mark for part in parts for mark in part]
     # Beside a number of authors, what is not understood is an institution.
     if all(parts) or (len(parts) > 1 and any(mark.kind is Kind.AUTHORS for mark in marks)):

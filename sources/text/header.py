@@ -8,17 +8,16 @@ from sources.text.dates import match_day
 from sources.text.marks import Kind, Mark
 
 _HEADER = re.compile(
-    r"""(?: (?:new\s*)? get\ trending\ papers\ in\ your\ (?:e-?mail\ )?inbox
+    r"""(?: (?i: (?:new\s*)? get\ trending\ papers\ in\ your\ (?:e-?mail\ )?inbox
               (?:\ once\ a\ (?:day|week))? \s*[!.]?
           | your\ daily\ dose\ of\ ai\ research\ from\ ak
           | (?:new\s*)? (?:daily|trending|weekly|monthly)\ papers (?= \s*by\ ?[@_]*ak | $)
           | by\ ?[@_]*(?:akhaliq|ak) (?: \ and\ the\ research\ community | $)
-          | (?:new|subscribe) $
+          | (?:new|subscribe) $ )
+          | Subscribe (?= \s*. ) (?! (?:rs?|d|s)\b )  # "SubscribeFirst title", but not "Subscriber churn"
         )\s*""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
-# "SubscribeFirst title", but neither "Subscriber churn" nor "Subscribed".
-_SUBSCRIBE = re.compile(r"Subscribe(?!(?:rs?|d|s)\b)\s*(?=.)")
 # "Nov 13First title"; behind a header on the same line also "Nov 13 First title", but not "Nov 13 2".
 _GLUED_TITLE = re.compile(r"[^\s\da-z,.;:]")
 _TITLE_BEHIND_HEADER = re.compile(r"[^\s\d,.;:]|\d+[a-zA-Z-]| (?!\d+$)")
@@ -31,7 +30,7 @@ def read_header(line: str, *, in_header: bool) -> tuple[list[Mark], str]:
     """
     marks = []
     rest = line
-    while found := _HEADER.match(rest) or _SUBSCRIBE.match(rest):
+    while found := _HEADER.match(rest):
         marks.append(Mark(Kind.HEADER))
         rest = rest[found.end() :]
     title = _TITLE_BEHIND_HEADER if marks else _GLUED_TITLE

@@ -42,11 +42,17 @@ def label_lines(lines: Sequence[TextLine]) -> list[Label]:
     width = wrap_width(lines)
     pieces = unwrap(lines)
     likeness = _weigh(pieces, width)
-    names = {index for index in range(len(pieces)) if _is_name(pieces, likeness, index)}
-    kept = [index for index in range(len(pieces)) if index not in names]
+    named = [index for index, piece in enumerate(pieces) if piece.first.name]
+    names = {index for index in named if _is_name(pieces, likeness, index)}
+    kept = [index for index in range(len(pieces)) if index not in names] if names else range(len(pieces))
     found = iter(_label([pieces[index] for index in kept], [likeness[index] for index in kept], width))
-    labels = [Label.NAME if index in names else next(found) for index in range(len(pieces))]
-    return [label for piece, first in zip(pieces, labels, strict=True) for label in _spread(first, piece)]
+    labels: list[Label] = []
+    for index, piece in enumerate(pieces):
+        label = Label.NAME if index in names else next(found)
+        labels.append(label)
+        if piece.rows > 1:
+            labels += [Label.TITLE_GOES_ON if label is Label.TITLE else label] * (piece.rows - 1)
+    return labels
 
 
 def _weigh(pieces: Sequence[Piece], width: int | None) -> list[float]:
@@ -61,17 +67,10 @@ def _weigh(pieces: Sequence[Piece], width: int | None) -> list[float]:
 
 def _is_name(pieces: Sequence[Piece], likeness: Sequence[float], index: int) -> bool:
     """A name stands before a title; what stands before an abstract is the title itself."""
-    if not pieces[index].first.name:
-        return False
     one_word = " " not in pieces[index].text
     if index + 1 == len(pieces):
         return one_word
     return likeness[index + 1] < (_NO_TITLE_AT_ALL if one_word else _UNLIKE_TITLE)
-
-
-def _spread(label: Label, piece: Piece) -> list[Label]:
-    """Give a piece's label to each of its rows."""
-    return [label] + [Label.TITLE_GOES_ON if label is Label.TITLE else label] * (len(piece.rows) - 1)
 
 
 def _label(pieces: Sequence[Piece], likeness: Sequence[float], width: int | None) -> list[Label]:

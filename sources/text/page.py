@@ -7,7 +7,7 @@ is the list's own. Does not tell titles from abstracts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sources.cleaning import clean
 from sources.text.dates import SpelledDay
@@ -15,8 +15,13 @@ from sources.text.furniture import read_furniture
 from sources.text.header import read_header
 from sources.text.marks import Kind, Mark
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _LONGEST_FURNITURE = 400
 _LONGEST_NAME = 40
+_SIGNS = frozenset({Kind.HEADER, Kind.AUTHORS, Kind.UPVOTES, Kind.UPVOTE_BUTTON, Kind.SUBMITTER_BUTTON})
+_ENDS_OF_HEADER = frozenset({Kind.DOT, Kind.AUTHORS})
 _NUMBER_BEHIND = {
     Kind.DAY: Kind.COMMENTS,
     Kind.UPVOTE_BUTTON: Kind.UPVOTES,
@@ -57,13 +62,13 @@ class Page:
     Attributes:
         lines: All text, without the furniture.
         facts: What the furniture tells.
-        furniture: How many pieces of furniture there are, dots apart.
+        signs: How many pieces of furniture there are that hardly anything but a list of papers has.
         dotted: Indices of the lines that a lone dot follows: captions, maybe, as in ``Some Lab · 4 authors``.
     """
 
     lines: list[TextLine] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
-    furniture: int = 0
+    signs: int = 0
     dotted: set[int] = field(default_factory=set)
 
 
@@ -86,6 +91,7 @@ class _PageReader:
         self._in_header = True
         self._blank = False
         self._marked = False
+        self._known: dict[str, list[Mark]] = {}
 
     def read(self, number: int, line: str) -> None:
         if not line:
@@ -94,14 +100,17 @@ class _PageReader:
             self._before = None if self._before is Kind.DAY else self._before
         elif len(line) > _LONGEST_FURNITURE:
             self._add_text(number, line)
+        elif not self._in_header and (known := self._known.get(line)):
+            self._add_furniture(known)
         else:
             self._read_short(number, line)
 
     def _read_short(self, number: int, line: str) -> None:
         marks, rest = read_header(line, in_header=self._in_header)
         furniture = read_furniture(rest) if rest else []
-        for mark in marks + furniture:
-            self._add_furniture(mark)
+        if furniture and not marks:
+            self._known[line] = furniture  # pages say the same beside many a paper
+        self._add_furniture(marks + furniture)
         if rest and not furniture:
             self._add_text(number, rest)
 
@@ -112,14 +121,18 @@ class _PageReader:
         self._in_header = self._blank = False
         self._marked = name
 
-    def _add_furniture(self, mark: Mark) -> None:
-        kind = self._settle(mark.kind)
+    def _add_furniture(self, marks: Sequence[Mark]) -> None:
+        for mark in marks:
+            self._add_mark(self._settle(mark.kind), mark.value)
+
+    def _add_mark(self, kind: Kind, value: int | SpelledDay | None) -> None:
+        page = self.page
         if kind is Kind.DOT and self._before is Kind.TEXT:
-            self.page.dotted.add(len(self.page.lines) - 1)
-        if mark.value is not None and kind is not Kind.BUTTON:
-            self.page.facts.append(Fact(len(self.page.lines), kind, mark.value))
-        self.page.furniture += kind is not Kind.DOT
-        self._in_header = kind is Kind.HEADER or (self._in_header and kind not in (Kind.DOT, Kind.AUTHORS))
+            page.dotted.add(len(page.lines) - 1)
+        if value is not None and kind is not Kind.BUTTON:
+            page.facts.append(Fact(len(page.lines), kind, value))
+        page.signs += kind in _SIGNS
+        self._in_header = kind is Kind.HEADER or (self._in_header and kind not in _ENDS_OF_HEADER)
         self._marked = True
         self._before = kind
 

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sources.cleaning import excerpt
+from sources.text.drafts import Draft, join_lines
 from sources.text.shape import abstract_likeness
+from sources.text.voice import is_markup, speaks_of_research
 from sources.values import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sources.text.drafts import Draft
     from sources.text.page import Page
+
+Item = TypeVar("Item")
 
 _STATUS_CODE = re.compile(r"^(?:http(?:/\S+)? |error:? )*(?:[45]\d\d\b[ :-]*)?", re.IGNORECASE)
 _ERRORS = frozenset(
     {status.phrase.lower() for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
     | {"error", "access denied", "just a moment", "rate limit exceeded", "page not found"}
 )
-# How lines of Markdown, tables, settings and code begin, and those of titles and abstracts do not.
-_MARKUP = re.compile(
-    r"^(?:#+ |\||[-*+] |[{}<>@$`]|(?:def|class|import|from|return|async|await|raise|if|for) "
-    r"|[\w.-]+ ?(?:==?|:=) ?\S)"
-)
-_OPEN_END = ("[", "(", "{", ";")  # how lines of code end
-_MOST_MARKUP = 0.25
 _FEW_DRAFTS = 6
 _MOST_PROSE = 2
 _MANY_LINES = 50_000
-_SHORTEST_MEAN = 24
+_SHORTEST_MEAN = 40
+_SAMPLED_LINES = 200
+_SAMPLED_DRAFTS = 30
+_SAMPLED_ABSTRACT = 1_000
+_SAMPLED_CHARACTERS = 300
 
 
 def doubt_text(text: str) -> Reject | None:
@@ -56,18 +56,27 @@ def _other_kind(page: Page, drafts: Sequence[Draft]) -> str | None:
     whole = [draft for draft in drafts if draft.whole]
     if len(whole) <= 1 and _is_error(page.lines[0].text):
         return "an error page"
-    if sum(_is_markup(line.text) for line in page.lines) > _MOST_MARKUP * len(page.lines):
+    if is_markup([line.text[:_SAMPLED_CHARACTERS] for line in _sample(page.lines, _SAMPLED_LINES)]):
         return "markup, settings or code"
-    if page.furniture:
+    if page.signs:
         return None
     if len(drafts) >= _FEW_DRAFTS and 2 * len(whole) < len(drafts):
         return "lines that make up no papers"
-    prose = 0 < len(whole) <= _MOST_PROSE and all(abstract_likeness(d.title[0].text) > 0 for d in whole)
-    return "plain prose" if prose else None
+    if 0 < len(whole) <= _MOST_PROSE and all(abstract_likeness(d.title[0].text) > 0 for d in whole):
+        return "plain prose"
+    return (
+        "text that tells of no research" if whole and not speaks_of_research(_sample_text(drafts)) else None
+    )
 
 
-def _is_markup(line: str) -> bool:
-    return _MARKUP.match(line) is not None or line.endswith(_OPEN_END)
+def _sample_text(drafts: Sequence[Draft]) -> str:
+    drafts = _sample(drafts, _SAMPLED_DRAFTS)
+    return "\n".join(join_lines(draft.title + draft.abstract)[:_SAMPLED_ABSTRACT] for draft in drafts)
+
+
+def _sample(items: Sequence[Item], most: int) -> Sequence[Item]:
+    """Take every so many, from the first to the last."""
+    return items[:: -(-len(items) // most) or 1]
 
 
 def _is_error(line: str) -> bool:

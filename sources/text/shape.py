@@ -58,7 +58,7 @@ def _weigh_words(text: str) -> float:
     weight = _FUNCTION_WEIGHTS[min(2, len(_FUNCTION_WORDS.intersection(words)))]
     if "://" in text:
         weight += 8.0
-    if _BREAK.search(text):
+    if ". " in text and _BREAK.search(text):
         weight += 2.0
     initials = [word[0] for word in words if len(word) >= _LONG_WORD]
     small = sum(map(str.islower, initials))
@@ -86,7 +86,7 @@ def is_list_item(text: str) -> bool:
 
 def begins_inside(text: str) -> bool:
     """Tell whether a line begins inside a sentence: in lower case, but not with a name such as ``zkDL:``."""
-    return bool(_PLAIN_WORD.match(text))
+    return text[0].islower() and _PLAIN_WORD.match(text) is not None
 
 
 def ends_sentence(text: str) -> bool:

@@ -17,31 +17,34 @@ _FEWEST_WRAPPED = 3
 
 
 class Piece(NamedTuple):
-    """Rows of text that surely belong together: one line, or several that a sentence runs through."""
+    """Rows of text that surely belong together: one line, or several that a sentence runs through.
 
-    rows: Sequence[TextLine]
+    Attributes:
+        first: Its first row.
+        last: Its last row, which may be the same.
+        rows: How many there are.
+        text: All of them as one line.
+    """
+
+    first: TextLine
+    last: TextLine
+    rows: int
     text: str
-
-    @property
-    def first(self) -> TextLine:
-        """Its first row."""
-        return self.rows[0]
-
-    @property
-    def last(self) -> TextLine:
-        """Its last row."""
-        return self.rows[-1]
 
 
 def unwrap(lines: Sequence[TextLine]) -> list[Piece]:
     """Group all lines, in their order."""
-    groups: list[list[TextLine]] = []
-    for line in lines:
-        if groups and _goes_on(groups[-1][-1], line):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [Piece(rows, " ".join(row.text for row in rows)) for rows in groups]
+    if not lines:
+        return []
+    starts = [0, *(index for index, pair in enumerate(pairwise(lines), 1) if not _goes_on(*pair))]
+    return [_join(lines, start, end) for start, end in pairwise([*starts, len(lines)])]
+
+
+def _join(lines: Sequence[TextLine], start: int, end: int) -> Piece:
+    first = lines[start]
+    if end == start + 1:
+        return Piece(first, first, 1, first.text)
+    return Piece(first, lines[end - 1], end - start, " ".join([line.text for line in lines[start:end]]))
 
 
 def wrap_width(lines: Sequence[TextLine]) -> int | None:
@@ -63,6 +66,6 @@ def is_full(before: TextLine, line: TextLine, width: int | None) -> bool:
 
 def _goes_on(before: TextLine, line: TextLine) -> bool:
     """Tell whether a sentence surely runs from one row to the next."""
-    if line.blank or line.marked or line.name:
+    if line.blank or line.marked or line.name or not begins_inside(line.text):
         return False
-    return begins_inside(line.text) and not ends_sentence(before.text)
+    return not ends_sentence(before.text)

@@ -5,38 +5,30 @@ No message holds the password or the query of an address: both may be secrets.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import socket
-import ssl
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeGuard
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 import httpx
 
-from sources.cleaning import excerpt
 from sources.values import LARGEST_DUMP, SourceError
-from sources.web.address import public_name
+from sources.web.address import host, public_name, server
+from sources.web.attempts import AttemptError, Deadline, keep_trying
+from sources.web.body import ACCEPTED, finish, read_body
+from sources.web.redirects import find_location, read_redirect, set_location_aside
+from sources.web.refusals import explain_fault, explain_status
+from sources.web.strangers import find_stranger, pin
+from sources.web.turns import Manner, Turns
+from sources.web.versions import make_conditions, pack
+from sources.web.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
-_MOST_REDIRECTS = 5
-_DEADLINE_SECONDS = 120.0
-_TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
-_LONGEST_VALIDATOR = 500
-_CONDITIONS = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
-_AGENT = "paperboy-bot (reads lists of papers, a few times a day)"
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How one server is asked: so many requests side by side, and so many seconds between two."""
-
-    at_once: int = 4
-    seconds_between: float = 0.0
+__all__ = ["Answer", "Limits", "Manner", "Web", "World", "open_web"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +39,45 @@ class Answer:
     version: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a server is put up with.
+
+    Attributes:
+        body: Bytes, before and after unpacking.
+        redirects: One after the other.
+        deadline: Seconds for all attempts and the pauses between them.
+        silence: Seconds in which nothing comes.
+        connecting: Seconds until there is a connection.
+    """
+
+    body: int = LARGEST_DUMP
+    redirects: int = 5
+    deadline: float = 120.0
+    silence: float = 30.0
+    connecting: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What somebody asked for."""
+
+    url: httpx.URL
+    known: str | None
+    manner: Manner
+
+
 class Web:
     """Asks servers for bodies. Made by `open_web`."""
 
-    def __init__(self, client: httpx.AsyncClient, trusted: Iterable[str]) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, trusted: Iterable[str], limits: Limits, world: World
+    ) -> None:
         self._client = client
         self._trusted = frozenset(trusted)
+        self._limits = limits
+        self._world = world
+        self._turns: dict[tuple[str, str, int], Turns] = {}
 
     async def get(
         self, url: httpx.URL, known: str | None = None, manner: Manner | None = None
@@ -64,99 +89,95 @@ class Web:
         Raises:
             SourceError: The server cannot be reached, refuses, or sends too much or too slowly.
         """
-        name = public_name(url)
-        del manner
+        errand = _Errand(url, known, manner or Manner())
+        deadline = Deadline(self._limits.deadline, self._world)
         try:
-            async with asyncio.timeout(_DEADLINE_SECONDS):
-                return await self._get(url, name, known)
-        except TimeoutError as error:
-            raise SourceError(f"{name} took longer than {_DEADLINE_SECONDS:.0f} seconds") from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise SourceError(f"{name} {_in_words(error)}") from error
+            return await keep_trying(lambda: self._follow(errand, deadline), deadline, self._world)
+        except AttemptError as error:
+            raise SourceError(f"{public_name(url)} {error}", error.wait) from error
 
-    async def _get(self, url: httpx.URL, name: str, known: str | None) -> Answer | None:
-        conditions = _conditions(known)
-        async with self._client.stream("GET", url, headers=conditions) as response:
-            if conditions and response.status_code == HTTPStatus.NOT_MODIFIED:
-                return None
-            if not response.is_success:
-                status = f"{response.status_code} {excerpt(response.reason_phrase)}".rstrip()
-                raise SourceError(f"{name} answered {status}")
-            return Answer(await _read(response, name), _pack(response.headers))
+    async def _follow(self, errand: _Errand, deadline: Deadline) -> Answer | None:
+        """Go where redirects lead. Each step takes a turn of its own, so that none is held while waiting."""
+        at = errand.url
+        for _ in range(1 + self._limits.redirects):
+            answer = await self._take_turn(at, errand, deadline)
+            if not isinstance(answer, httpx.URL):
+                return answer
+            at = answer
+        raise AttemptError(f"redirected more than {self._limits.redirects} times")
+
+    async def _take_turn(
+        self, at: httpx.URL, errand: _Errand, deadline: Deadline
+    ) -> Answer | httpx.URL | None:
+        turns = self._turns.setdefault(server(at), Turns(self._world))
+        manner = errand.manner if server(at) == server(errand.url) else Manner()
+        async with turns.take(manner), deadline.running():
+            try:
+                return await self._ask(at, errand)
+            except AttemptError as error:
+                if error.wait and error.retries:  # all others that ask this server wait, too
+                    turns.rest(error.wait.total_seconds())
+                raise
+
+    async def _ask(self, at: httpx.URL, errand: _Errand) -> Answer | httpx.URL | None:
+        """Ask once: for a body, None where it is known, or where to ask instead."""
+        conditions = make_conditions(errand.known, at, errand.url)
+        known_hosts = {host(errand.url), *self._trusted}
+        addresses = () if host(at) in known_hosts else await find_stranger(at, self._world)
+        try:
+            async with aclosing(await self._send(at, conditions, addresses)) as response:
+                if location := find_location(response):
+                    return read_redirect(at, location)
+                if conditions and response.status_code == HTTPStatus.NOT_MODIFIED:
+                    await finish(response)
+                    return None
+                if not response.is_success:
+                    raise explain_status(response, self._world.now())
+                body = await read_body(response, self._limits.body)
+                return Answer(body, pack(response.headers, at, errand.url))
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise explain_fault(error) from error
+
+    async def _send(
+        self, url: httpx.URL, headers: Mapping[str, str], addresses: Sequence[str]
+    ) -> httpx.Response:
+        """Send a request and read the head of the answer; of ``addresses`` the first that takes it counts."""
+        if not addresses:
+            request = self._client.build_request("GET", url, headers=headers)
+            return await self._client.send(request, stream=True)
+        for address in addresses[:-1]:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await self._send_to(address, url, headers)
+        return await self._send_to(addresses[-1], url, headers)
+
+    async def _send_to(self, address: str, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
+        place, additional, extensions = pin(url, address)
+        request = self._client.build_request(
+            "GET", place, headers={**headers, **additional}, extensions=extensions
+        )
+        return await self._client.send(request, stream=True)
 
 
 @asynccontextmanager
-async def open_web(trusted: Iterable[str] = ()) -> AsyncIterator[Web]:
-    """Make the client; ``trusted`` hosts may be redirected to although they are private."""
+async def open_web(
+    trusted: Iterable[str] = (), limits: Limits | None = None, world: World | None = None
+) -> AsyncIterator[Web]:
+    """Make the client. To ``trusted`` hosts a redirect may lead although they are in a private network."""
+    limits = limits or Limits()
     async with httpx.AsyncClient(
-        headers={"User-Agent": _AGENT},
-        timeout=_TIMEOUTS,
-        follow_redirects=True,
-        max_redirects=_MOST_REDIRECTS,
-        limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
+        headers={"User-Agent": _name_ourselves(), "Accept-Encoding": ACCEPTED},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept
+        timeout=httpx.Timeout(limits.silence, connect=limits.connecting, pool=None),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=10),  # turns are the limit
+        follow_redirects=False,
+        event_hooks={"response": [set_location_aside]},
     ) as client:
-        yield Web(client, trusted)
+        yield Web(client, trusted, limits, world or World())
 
 
-async def _read(response: httpx.Response, name: str) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > LARGEST_DUMP:
-            raise SourceError(f"{name} sent more than the {LARGEST_DUMP // 1_000_000} MB of a dump")
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _conditions(known: str | None) -> dict[str, str]:
-    """Ask for a body only where it is not the known version any more."""
+def _name_ourselves() -> str:
     try:
-        version = json.loads(known or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(version, dict):
-        return {}
-    validators = {header: version.get(key) for key, header in _CONDITIONS.items()}
-    return {header: value for header, value in validators.items() if _is_validator(value)}
-
-
-def _pack(headers: Mapping[str, str]) -> str | None:
-    validators = {"etag": headers.get("etag"), "modified": headers.get("last-modified")}
-    version = {key: value for key, value in validators.items() if _is_validator(value)}
-    return json.dumps(version) if version else None
-
-
-def _is_validator(value: object) -> TypeGuard[str]:
-    """Tell whether a value may go into a header."""
-    return (
-        isinstance(value, str)
-        and 0 < len(value) <= _LONGEST_VALIDATOR
-        and value.isascii()
-        and value.isprintable()
-    )
-
-
-def _in_words(error: Exception) -> str:
-    causes = list(_causes(error))
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "has no known host: is its name right, and is there a network?"
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return "refused the connection"
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return "has no valid certificate"
-    words = {
-        httpx.TimeoutException: "took too long to answer",
-        httpx.TooManyRedirects: f"redirected more than {_MOST_REDIRECTS} times",
-        httpx.UnsupportedProtocol: "redirected to what is no http or https address",
-        httpx.InvalidURL: "redirected to what is no valid address",
-        httpx.RemoteProtocolError: "broke off in the middle of its answer",
-        httpx.DecodingError: "sent a body that cannot be unpacked",
-    }
-    return next((text for kind, text in words.items() if isinstance(error, kind)), "cannot be reached")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+        release = version("paperboy-bot")
+    except PackageNotFoundError:
+        release = "unreleased"
+    return f"paperboy-bot/{release} (reads lists of papers, a few times a day)"

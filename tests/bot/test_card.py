@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +65,13 @@ def test_code_and_project_are_linked() -> None:
     assert (
         '<a href="https://example.org/c">Code</a> · <a href="https://example.org/p">Project page</a>' in html
     )
+
+
+def test_a_withdrawn_paper_is_marked_below_its_title() -> None:
+    paper = replace(PLAIN, withdrawn=True)
+    said, _ = parse_html(render_card(ENGLISH, Card(5, paper, Standing())).html)
+    assert said.split("\n")[:2] == ["On <boats>", "⚠️ Withdrawn by its authors."]
+    assert "Withdrawn" not in render_card(ENGLISH, Card(5, PLAIN, Standing())).html
 
 
 def test_the_buttons_show_how_things_stand() -> None:

@@ -166,3 +166,42 @@ async def test_vectors_of_a_model_that_was_replaced_go(database: Database, tmp_p
         for model in (TwoSubjects(), Successor())
     }
     assert [len(found) for found in known.values()] == [0, 1]
+
+
+async def test_a_paper_that_became_another_is_on_the_shelf_no_more(
+    database: Database, tmp_path: Path
+) -> None:
+    """It takes nobody's place among what is found."""
+    text = "The hull is drawn along the keel, and the mast is raised above it by four riggers. " * 3
+    async with database.writing() as session:
+        kept, gone = (
+            await papers.upsert(
+                session,
+                [Paper(title="hull", abstract=text), Paper(title="hull drawn", arxiv_id="1", abstract=text)],
+                NOW,
+            )
+        ).added
+    await store(database, TITLES)
+    shelved = ranker(database, tmp_path, None)
+    await shelved.renew()
+    assert [similar.paper_id for similar in await shelved.similar(kept, 1)] == [gone]
+    async with database.writing() as session:
+        await papers.upsert(session, [Paper(title="hull", abstract=text, arxiv_id="1")], NOW)
+    await shelved.renew()
+    assert gone not in [similar.paper_id for similar in await shelved.similar(kept, 99)]
+    assert set((await shelved.shelf_of([kept, gone])).rows) == {kept}
+
+
+async def test_the_sample_leaves_the_shelf_too(database: Database, tmp_path: Path) -> None:
+    """And the model does not read what has left."""
+    async with database.writing() as session:
+        (sample,) = (await papers.upsert(session, [Paper(title="keel and mast")], NOW, sample=True)).added
+    await store(database, TITLES)
+    shelved = ranker(database, tmp_path, model := TwoSubjects())
+    await shelved.renew()
+    async with database.writing() as session:
+        await papers.remove_samples(session)
+    await shelved.renew()
+    await shelved.read_unread()
+    assert sorted(model.read) == sorted(TITLES)
+    assert not (await shelved.shelf_of([sample])).rows

@@ -81,6 +81,12 @@ def test_an_address_of_another_kind_is_refused(desk: pytest.MonkeyPatch) -> None
         load_settings()
 
 
+def test_a_category_that_arxiv_has_not_is_refused(desk: pytest.MonkeyPatch) -> None:
+    desk.setenv("SOURCES", "huggingface,arxiv:cs.AI+cs.XX")
+    with pytest.raises(SettingsError, match=r"SOURCES: arXiv has no category cs\.XX"):
+        load_settings()
+
+
 @pytest.mark.parametrize(
     ("value", "choice"),
     [("", "installed"), (" Off ", "off"), ("HUB", "hub"), ("models/mine", Path("models/mine"))],

@@ -1,8 +1,15 @@
+import re
+import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
+import httpx
 import pytest
 from town import Json, Town, buttons
 
+from benchmarks.newsstand import Newsstand, invent
+from bot.app import metrics_open
 from storage import notices, readers
 
 OWNER = 1
@@ -55,12 +62,47 @@ async def test_the_owner_sees_how_the_bot_does(owned: Town) -> None:
         "Trending: 100% of 1 voted on were liked; 3 shown",
     ):
         assert line in seen
-    assert "⚠️ " not in seen.split("Sources, last read")[1]
+    assert "\nSources\n✅ " in seen
+    assert "read 1 second ago, last new paper 1 second ago" in seen
     owned.clock.pass_by(hours=2)
     await owner.press(await owner.wait_for("Paperboy, at"), "Refresh")
     later = (await owner.wait_for("Paperboy, at 11:30 UTC"))["text"]
-    assert "2 hours ago" in later.split("Sources, last read")[1]
-    assert "⚠️ " in later.split("Sources, last read")[1]
+    assert "\nSources\n⚠️ " in later
+    assert "read 2 hours ago, last new paper 2 hours ago\nIt should have been read since." in later
+
+
+async def test_the_owner_sees_which_source_fails_and_which_days_held_what(asleep: Town) -> None:
+    """A day with nothing is told apart from one that could not be read."""
+    asleep.clock.now = datetime(2026, 11, 18, 12, tzinfo=UTC)
+    async with Newsstand(invent(date(2026, 11, 16), 7), asleep.clock) as stand:
+        changed = {"admin_ids": (OWNER,), "sources": ("huggingface",), "hf_endpoint": stand.url}
+        asleep.settings = asleep.settings.model_copy(update=changed)
+        async with asleep.bot_awake() as paperboy:
+            await paperboy.poll_round()
+            asleep.clock.pass_by(days=2)
+            stand.answer_status(404)
+            await paperboy.poll_round()
+            await asleep.chat(OWNER).say("/admin")
+            seen = (await asleep.chat(OWNER).wait_for("Paperboy, at"))["text"].split("Sources")[1]
+    failing = "❌ huggingface: read 2 days ago, last new paper 2 days ago\n"
+    week = r"Fr \d+ · Sa 0 · Su 0 · Mo \d+ · Tu \d+ · We \d+\+ · Th –\n"
+    assert re.search(failing + week + r"1 day is still to be read\. 1 try failed: http.*404", seen), seen
+    assert "– not read, + read before the day was over" in seen
+
+
+async def test_prometheus_is_served_where_a_port_is_set_for_it(owned: Town) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = owned.settings.model_copy(update={"metrics_port": port})
+    async with metrics_open(replace(owned.bot, settings=settings)), httpx.AsyncClient() as http:
+        told = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+    assert "\npaperboy_papers 10\n" in told
+    assert f'paperboy_source_lag_seconds{{source="{settings.dumps_dir}"}} 0\n' in told
+
+
+async def test_no_port_is_opened_unasked(owned: Town) -> None:
+    async with metrics_open(owned.bot) as nothing:
+        assert nothing is None
 
 
 @pytest.mark.parametrize("words", ["", " broadcast", " invite", " invites"])

@@ -4,9 +4,12 @@ import asyncio
 import json
 from dataclasses import replace
 
-from town import Town, papers_on, titles
+import pytest
+from days_source import TODAY, DaysSource, days_ago, source_of
+from town import Town, eventually, papers_on, titles
 
-from storage import papers
+from bot.rounds import Paperboy
+from storage import papers, readers
 
 
 async def known(town: Town) -> int:
@@ -75,3 +78,91 @@ async def test_a_stop_while_the_model_reads_is_no_failure(town: Town) -> None:
     await asyncio.sleep(0)
     reading.cancel()
     await reading
+
+
+def with_sources(paperboy: Paperboy, *sources: DaysSource) -> Paperboy:
+    """Give the bot other sources; all else is its own."""
+    return replace(paperboy, sources=sources)
+
+
+async def wants_digest(town: Town) -> bool:
+    async with town.bot.database.reading() as session:
+        return bool(await readers.due(session, town.clock.now, 10))
+
+
+@pytest.fixture
+async def waiting(town: Town) -> Town:
+    """A town with a reader who wants the digest as soon as the list is out."""
+    async with town.bot.database.writing() as session:
+        reader, _ = await readers.subscribe(session, 7, "private", town.clock.now)
+        await readers.save(session, replace(reader, timezone="UTC", hour=8, on_arrival=True))
+    return town
+
+
+async def test_lists_of_days_ago_wake_nobody_who_waits_for_the_list_of_today(waiting: Town) -> None:
+    source = DaysSource()
+    source.put(days_ago(3), *range(30))
+    await with_sources(waiting.bot, source).poll_round()
+    assert not await wants_digest(waiting)
+    source.put(TODAY, *range(30, 36))
+    await with_sources(waiting.bot, source).poll_round()
+    assert await wants_digest(waiting)
+
+
+async def test_a_few_late_papers_are_no_list(waiting: Town) -> None:
+    await with_sources(waiting.bot, source_of(2, papers_a_day=2)).poll_round()
+    assert not await wants_digest(waiting)
+
+
+async def test_a_source_that_is_slow_holds_up_no_other(asleep: Town) -> None:
+    """What one has brought can be picked while another still is read."""
+    quick, slow = source_of(1, papers_a_day=9, name="quick"), source_of(1, name="slow")
+    gate = slow.hold_back(TODAY)
+    async with asleep.bot_awake() as paperboy:
+        polling = asyncio.create_task(with_sources(paperboy, quick, slow).poll_round())
+
+        async def ranked() -> bool | None:
+            return paperboy.ranker.ready or None
+
+        await eventually(ranked, "papers on the shelf")
+        await asleep.chat().say("/today")
+        assert len(titles(await asleep.chat().wait_for("Trending"))) == 3
+        assert not polling.done()
+        gate.set()
+        await polling
+
+
+async def test_a_first_poll_of_many_days_delays_no_answer(asleep: Town) -> None:
+    """The newest list is there at once; what takes longer goes on after the first digests."""
+    source = source_of(9, papers_a_day=5)
+    gate = source.hold_back(days_ago(1))
+    (asleep.settings.dumps_dir / "list.json").unlink()
+    async with asleep.bot_awake() as paperboy:
+        first = with_sources(paperboy, source)
+        assert not await first.stock_up(seconds=3)
+        assert await known(asleep) == 5
+        await asleep.chat().say("/today")
+        assert all("Kettle" in title for title in titles(await asleep.chat().wait_for("Trending")))
+        waking = asyncio.create_task(first.wake(seconds=0.1))
+        await asyncio.sleep(0.3)
+        gate.set()
+        await waking
+        assert await known(asleep) == 45
+
+
+async def test_polls_do_not_run_over_each_other(town: Town) -> None:
+    source = source_of(9, at_once=1)
+    paperboy = with_sources(town.bot, source)
+    await asyncio.gather(paperboy.poll_round(), paperboy.poll_round())
+    assert source.most_side_by_side == 1
+
+
+async def test_the_log_tells_papers_lists_and_failures_and_no_title(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    source = source_of(4, papers_a_day=5)
+    source.fail(days_ago(1))
+    await with_sources(town.bot, source).poll_round()
+    assert "days: 3 lists read, 1 failed; 15 new papers, 0 told of again" in caplog.text
+    assert "Kettle" not in caplog.text

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 import os
+import socket
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sources.folder import FolderSource
+from sources.parsing import parse
 from sources.values import LARGEST_DUMP, Listing, SourceError
 
 
@@ -33,7 +38,15 @@ async def test_files_are_listed_by_name_whatever_their_endings(tmp_path: Path) -
 
 async def test_hidden_unfinished_and_nested_files_are_left_out(tmp_path: Path) -> None:
     """Editors and downloads leave their traces in folders."""
-    for name in (".hidden", "a.txt.part", "a.txt.tmp", "a.txt~", ".a.txt.swp"):
+    for name in (
+        ".hidden",
+        "a.txt.part",
+        "a.txt.tmp",
+        "a.txt~",
+        ".a.txt.swp",
+        "a.json.CRDOWNLOAD",
+        "a.aria2",
+    ):
         _write(tmp_path / name)
     (tmp_path / "folder").mkdir()
     _write(tmp_path / "folder" / "nested.txt")
@@ -65,7 +78,65 @@ async def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None
     (inside / "b.txt").symlink_to(inside / "a.txt")
     (inside / "c.txt").symlink_to(_write(outside / "secret.txt"))
     (inside / "d.txt").symlink_to(inside / "nowhere")
+    (inside / "e.txt").symlink_to(inside / "e.txt")
     assert await _names(inside) == ["a.txt", "b.txt"]
+    with pytest.raises(SourceError, match="has no file of that name"):
+        await FolderSource(inside).fetch(Listing("c.txt"), None)
+
+
+async def test_only_files_with_a_name_are_listed(tmp_path: Path) -> None:
+    """Pipes and sockets are no files; what is not named in UTF-8 could not be written down."""
+    _write(tmp_path / "a.txt")
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+    with suppress(OSError):  # some systems refuse such names themselves
+        _write(tmp_path / os.fsdecode(b"caf\xe9.txt"))
+    assert await _names(tmp_path) == ["a.txt"]
+
+
+async def test_what_became_a_pipe_stops_nothing(tmp_path: Path) -> None:
+    """Between a list and a fetch anything may happen."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match="is no file any more"):
+        await FolderSource(tmp_path).fetch(Listing("pipe"), None)
+
+
+async def test_ten_thousand_files_are_listed_beside_other_work(tmp_path: Path) -> None:
+    """They are looked at in a thread; the loop goes on."""
+    for number in range(10_000):
+        (tmp_path / f"{number:04}.txt").touch()
+    listing = asyncio.create_task(_names(tmp_path))
+    turns = 0
+    while not listing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert listing.result() == [f"{number:04}.txt" for number in range(10_000)]
+    assert turns > 100
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_a_file_that_was_read_too_early_is_read_again(tmp_path: Path, *, packed: bool) -> None:
+    """A writer that pauses leaves a cut body: its whole papers count, and all of them once it is done."""
+    body = json.dumps([{"title": "Weeds Win"}, {"title": "KettleNet"}]).encode()
+    body = gzip.compress(body) if packed else body
+    path = _write(tmp_path / "a.json", body[:-10])
+    source = FolderSource(tmp_path)
+    (early,) = await source.list(date(2026, 1, 31))
+    cut = await source.fetch(early, None)
+    assert cut is not None
+    (problem,) = parse(cut.body).rejects
+    assert (
+        problem.reason == "the body is gzip that breaks off in the middle"
+        if packed
+        else "broken JSON: cut off"
+    )
+    path.write_bytes(body)
+    (late,) = await source.list(date(2026, 1, 31))
+    assert late.version != early.version
+    whole = await source.fetch(late, cut.version)
+    assert whole is not None
+    assert [paper.title for paper in parse(whole.body).papers] == ["Weeds Win", "KettleNet"]
 
 
 async def test_a_file_alone_is_a_source_too(tmp_path: Path) -> None:

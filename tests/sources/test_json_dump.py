@@ -151,6 +151,7 @@ def test_a_wrong_type_anywhere_costs_at_most_its_field(path: str, wrong: Any) ->
         ('"weeds"', "the body is text, not a list of papers"),
         ("{}", "the body is an empty object, not a list of papers"),
         ('{"error": "overloaded"}', "the body is an object, not a list of papers"),
+        ('{"title": "A Schema", "type": "object"}', "the body is an object, not a list of papers"),
         ("[1]", "entry 1: the number 1, not a paper"),
         ("[[]]", "entry 1: a list, not a paper"),
         ('["weeds"]', "entry 1: text, not a paper"),
@@ -230,3 +231,99 @@ def test_hostile_values_are_harmless() -> None:
     """Of equal keys the last counts; lone surrogates and direction marks go; infinity is no count."""
     body = '[{"title": "No", "title": "We\\ud800eds \\u202eWin", "upvotes": 1e999, "summary": "A\\u0000 b"}]'
     assert _parse_text(body) == (Paper(title="Weeds Win", abstract="A b"),)
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u2066", "\u200b", "\u0007", "\u00ad", "\ufeff", "\ud800", "\u0000"]
+)
+def test_what_cannot_be_seen_is_in_no_text(hidden: str) -> None:
+    """Control characters and direction marks are taken out of each text; a link that has one is none."""
+    paper = {
+        "title": f"We{hidden}eds Win",
+        "summary": f"Weeds{hidden} win.",
+        "authors": [{"name": f"Ada{hidden} Fence"}],
+        "ai_summary": f"They{hidden} win.",
+        "ai_keywords": [f"we{hidden}eds", hidden],
+        "organization": {"fullname": f"Fences{hidden}"},
+        "githubRepo": f"https://example.org/{hidden}weeds",
+    }
+    assert _parse([{"paper": paper}]) == (
+        Paper(
+            title="Weeds Win",
+            abstract="Weeds win.",
+            authors=("Ada Fence",),
+            author_count=1,
+            summary="They win.",
+            keywords=("weeds",),
+            organization="Fences",
+        ),
+    )
+
+
+def test_a_list_may_use_the_words_of_arxiv() -> None:
+    """An abstract, a date, authors by their names alone, and an id that tells the revision."""
+    entry = {
+        "arxiv_id": "2509.25541v2",
+        "title": "Weeds Win",
+        "abstract": "We study gardens.",
+        "date": "2025-09-29",
+        "authors": ["Ada Fence", " ", "Bo Kettle"],
+    }
+    assert _parse([entry]) == (
+        Paper(
+            title="Weeds Win",
+            abstract="We study gardens.",
+            arxiv_id="2509.25541",
+            authors=("Ada Fence", "Bo Kettle"),
+            author_count=3,
+            published=date(2025, 9, 29),
+            published_text="2025-09-29",
+            version=2,
+        ),
+    )
+
+
+def test_a_broken_line_costs_only_itself() -> None:
+    """In a list of one object a line; the line is named."""
+    parsed = parse(b'{"title": "Weeds"}\n{"title": "Ket\n\n{"title": "Bread"}, \n[[\n')
+    assert [paper.title for paper in parsed.papers] == ["Weeds", "Bread"]
+    assert [(reject.line, reject.reason[:11]) for reject in parsed.rejects] == [
+        (2, "broken JSON"),
+        (5, "broken JSON"),
+    ]
+
+
+def test_objects_one_after_the_other_need_no_lines() -> None:
+    """Tools that print JSON for people write them so."""
+    entry = json.dumps({"title": "Weeds", "id": "2509.25541"}, indent=2)
+    assert len(_parse_text(f"{entry}\n{entry}\n{entry}\n")) == 3
+
+
+def test_reading_goes_on_where_an_entry_begins_as_the_first_did() -> None:
+    """An entry that is broken costs only itself, whatever the names are."""
+    parsed = parse(b'[{"id": 1, "title": "Weeds"}, {"id": 2, "title": oops}, {"id": 3, "title": "Bread"}]')
+    assert [paper.title for paper in parsed.papers] == ["Weeds", "Bread"]
+
+
+def test_a_million_empty_objects_are_counted() -> None:
+    """They do not fill the report."""
+    parsed = parse(b"[" + b"{}," * 1_000_000 + b"{}]")
+    assert len(parsed.rejects) == 1_001
+    assert parsed.rejects[0].reason == "entry 1: it has no title"
+    assert parsed.rejects[-1].reason == "999,001 more pieces that are no papers"
+
+
+def test_a_body_that_would_fill_the_memory_is_refused() -> None:
+    """Each of its values would take many times its own size."""
+    parsed = parse(b'[{"title": "Weeds", "a": [' + b"[]," * 11_000_000 + b"[]]}]")
+    assert parsed.papers == ()
+    assert [reject.reason for reject in parsed.rejects] == [
+        "JSON of 22,000,005 values, which is more than a list of papers has"
+    ]
+
+
+def test_a_body_that_is_broken_everywhere_is_left_alone() -> None:
+    """Looking for the next entry again and again would take hours."""
+    parsed = parse(b"[" + b'{"paper": oops},' * 300_000 + b"]")
+    assert len(parsed.rejects) == 101
+    assert parsed.rejects[-1].reason == "broken JSON: what follows so many breaks is not read"

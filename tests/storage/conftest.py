@@ -27,6 +27,15 @@ def now() -> datetime:
 
 
 @pytest.fixture
+def shared() -> Path:
+    """Where the real lists are; they are no part of this repository."""
+    path = Path(__file__).parents[3] / "shared"
+    if not path.is_dir():
+        pytest.skip("the real lists are not at hand")
+    return path
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Name the file of the database; there is none on PostgreSQL."""
     if POSTGRES:

@@ -158,3 +158,25 @@ async def test_errors_show_no_abstract(database: Database, now: datetime) -> Non
         async with database.writing() as session:
             await papers.upsert(session, [Paper(title="A", abstract="Secret")], now.replace(tzinfo=None))
     assert "Secret" not in str(caught.value)
+
+
+async def test_a_writer_that_is_cancelled_leaves_no_lock(url: str, now: datetime) -> None:
+    """Wherever in its transaction it was: the next one need not wait."""
+    database = Database(url, patience=timedelta(seconds=1))
+    await database.open()
+    for steps in range(120):
+        writing = asyncio.create_task(write_one(database, steps, now))
+        for _ in range(steps % 60):
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.0001 * steps)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        await write_one(database, 1_000 + steps, now)
+    assert await count(database) >= 120
+    await database.close()
+
+
+async def write_one(database: Database, number: int, now: datetime) -> None:
+    """Store a paper."""
+    async with database.writing() as session:
+        await papers.upsert(session, [Paper(title=f"Paper {number}", abstract="long " * 100)], now)

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import re
+import unicodedata
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.identity import OPENING, fold, is_cut_from, wording
+from recommender.values import Paper
+from storage.identity import OPENING, Sameness, fold, is_cut_from, judge_sameness, share_of_words, wording
 
 ABSTRACT = "We present a method that finds the papers a reader would have picked. " * 10
 
@@ -76,3 +81,85 @@ def test_a_beginning_is_known_as_cut() -> None:
     assert is_cut_from("We present…", "We present a method.")
     assert not is_cut_from("We present a method.", "We present a method.")
     assert not is_cut_from("They present", "We present a method.")
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_letters_are_folded_as_all_others_are(text: str) -> None:
+    """The short way for ASCII leaves what the long way leaves."""
+    folded = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+    assert fold(text) == folded or not folded
+
+
+def test_shared_words_are_counted_as_often_as_they_stand() -> None:
+    """One a of two stands in both, in any place; what follows in the longer text does not count."""
+    assert share_of_words("a b a", "B, a: c a a a") == pytest.approx(2 / 3)
+    assert share_of_words("", "a") == share_of_words("", "") == 0
+
+
+TITLE = "Weeds Win: Watching Gardens Without Gardeners"
+GARDENS = (
+    "We study how gardens grow when nobody looks. A camera on the fence took a picture each hour for years, "
+    "and a small network learned to tell weeds from flowers. Our results show that weeds win."
+)
+REVISED = GARDENS.replace("a small network", "a smaller one").replace("for years", "for three years")
+KETTLES = (
+    "Large kettles boil slowly. In this paper we present a controller that heats only the water which is "
+    "poured, and we prove that it saves a third of the energy under mild assumptions on thirst."
+)
+
+
+def judge(one: str, other: str, title: str = TITLE) -> Sameness:
+    """Judge two abstracts under one title, which must not depend on which is told first."""
+    papers = [Paper(title=title, abstract=one), Paper(title=title.upper(), abstract=other)]
+    verdict = judge_sameness(*papers)
+    assert judge_sameness(*reversed(papers)) is verdict
+    return verdict
+
+
+class TestSameness:
+    def test_ids_decide(self) -> None:
+        """Whatever the texts say: one id is one paper, and two are two."""
+        one, other = Paper(title="A", arxiv_id="1"), Paper(title="B", abstract=GARDENS, arxiv_id="1")
+        assert judge_sameness(one, other) is Sameness.CERTAIN
+        twins = [Paper(title=TITLE, abstract=GARDENS, arxiv_id=number) for number in "12"]
+        assert judge_sameness(*twins) is Sameness.NONE
+
+    @pytest.mark.parametrize("number", ["2", "II", "1.5"])
+    def test_a_sequel_is_another_paper(self, number: str) -> None:
+        """A title that differs in one sign that is read aloud is another title, whatever follows it."""
+        sequel = Paper(title=f"{TITLE} {number}", abstract=GARDENS)
+        assert judge_sameness(Paper(title=TITLE, abstract=GARDENS), sequel) is Sameness.NONE
+
+    def test_a_beginning_witnesses(self) -> None:
+        """An abstract that a page cut, within its opening too, is that abstract."""
+        assert judge(GARDENS[:60] + "…", GARDENS) is Sameness.CERTAIN
+
+    def test_a_revision_witnesses(self) -> None:
+        """An abstract of which a few words were changed is that of the same paper."""
+        assert judge(GARDENS, REVISED) is Sameness.CERTAIN
+
+    def test_another_abstract_speaks_against(self) -> None:
+        """Two papers may share a title; their abstracts share no more than common words."""
+        assert judge(GARDENS, KETTLES) is Sameness.NONE
+
+    @pytest.mark.parametrize("abstract", ["", "We study"])
+    def test_without_a_second_witness_there_is_the_title(self, abstract: str) -> None:
+        """No abstract, or no more of it than many begin with, leaves it to the title, if that is telling."""
+        assert judge(abstract, GARDENS) is Sameness.BY_TITLE
+        assert judge(abstract, GARDENS, title="Guest editorial") is Sameness.NONE
+
+    def test_the_beginning_of_a_revision_witnesses(self) -> None:
+        """An abstract that is cut, and of which a few words were changed before, still is."""
+        assert judge(GARDENS[:150], f"{REVISED} {KETTLES}") is Sameness.CERTAIN
+
+    def test_few_words_are_no_revision(self) -> None:
+        """Of two short texts nobody can tell which words were changed."""
+        assert judge("We study how weeds win.", "We study how weeds lose.") is Sameness.NONE
+
+    def test_the_same_without_abstract_is_the_same(self) -> None:
+        """Two lists that tell only a title, however short, speak of one paper."""
+        assert judge("", "", title="Note") is Sameness.CERTAIN
+
+    def test_an_abstract_of_any_length_is_judged(self) -> None:
+        """A text of a megabyte counts by its beginning."""
+        assert judge("word " * 200_000, "word " * 200_000 + "more") is Sameness.CERTAIN

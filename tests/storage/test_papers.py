@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from recommender.values import Candidate, Paper, Pick, Reason, Slot, Vote
-from storage import ledger, papers, votes
+from storage import ledger, papers, search, votes
 from storage.database import Database
 from storage.ledger import Kind
 from storage.papers import Upserted
@@ -32,6 +32,7 @@ FULL = Paper(
     code_url="https://code.example",
     project_url="https://project.example",
     thumbnail_url="https://thumb.example",
+    version=2,
 )
 
 
@@ -79,8 +80,9 @@ class TestRecent:
 class TestUpsert:
     async def test_a_paper_comes_back_as_it_was_told(self, database: Database, store: Store) -> None:
         """Every value of a paper survives the database, nought, empty lists and odd letters too."""
-        await store(FULL, Paper(title="Bare"))
-        assert await all_papers(database) == {1: FULL, 2: Paper(title="Bare")}
+        withdrawn = Paper(title="Bare", withdrawn=True)
+        await store(FULL, withdrawn)
+        assert await all_papers(database) == {1: FULL, 2: withdrawn}
 
     async def test_ids_follow_the_order_of_the_dump(self, database: Database, store: Store) -> None:
         """New papers get ids in list order, over the bounds of a batch, and are reported in it."""
@@ -369,6 +371,16 @@ class TestCandidates:
             await votes.put(session, 1, 7, 1, up=False, now=now)
         assert await candidate_ids(database, now, at_least=5) == [2]
         assert await candidate_ids(database, now, at_least=5, chat_id=2) == [1, 2]
+
+    async def test_what_was_withdrawn_is_no_candidate(
+        self, database: Database, store: Store, now: datetime
+    ) -> None:
+        """Nor is it among the recent papers that others are measured by; a search finds it still."""
+        await store(Paper(title="Kites"), Paper(title="Kites withdrawn", arxiv_id="1", withdrawn=True))
+        assert await candidate_ids(database, now, at_least=5) == [1]
+        async with database.reading() as session:
+            assert [paper.paper_id for paper in await papers.recent(session, now)] == [1]
+            assert sorted(await search.find(session, search.Query("kites"), 9)) == [1, 2]
 
     async def test_an_empty_database_has_none(self, database: Database) -> None:
         """Where there are no papers there is nothing to pick from."""

@@ -20,3 +20,15 @@ async def test_a_source_that_is_asked_no_more_is_left_out(session: AsyncSession,
     for poll in (Poll("gone", now - 2 * HOUR), Poll("b", now), Poll("a", now)):
         await polls.put(session, poll)
     assert [poll.source for poll in await polls.since(session, now - HOUR)] == ["a", "b"]
+
+
+async def test_news_are_noted_of_a_source_amid_its_first_poll(session: AsyncSession, now: datetime) -> None:
+    await polls.note_news(session, "list", now)
+    assert await polls.get(session, "list") == Poll("list", asked_at=now, added_at=now)
+
+
+async def test_news_take_nothing_back_of_how_a_source_stands(session: AsyncSession, now: datetime) -> None:
+    await polls.put(session, Poll("list", now, None, now, "no route", 3, now + HOUR, retry_asked=True))
+    await polls.note_news(session, "list", now + HOUR)
+    told = Poll("list", now, None, now + HOUR, "no route", 3, now + HOUR, retry_asked=True)
+    assert await polls.get(session, "list") == told

@@ -35,6 +35,15 @@ async def test_most_upvotes_come_first_then_comments_then_who_came_first(
     assert await titles(database, TODAY, limit=2, offset=1) == ["talked of", "first"]
 
 
+async def test_withdrawn_papers_are_not_trending(database: Database, store: Store) -> None:
+    """What its authors took back is neither shown nor counted."""
+    await store(paper("kept"), paper("withdrawn", upvotes=9, arxiv_id="1"))
+    await store(Paper(title="withdrawn", arxiv_id="1", version=2, withdrawn=True))
+    assert await titles(database, TODAY) == ["kept"]
+    async with database.reading() as session:
+        assert await trending.count(session, TODAY) == 1
+
+
 async def test_only_the_days_asked_for_are_read(database: Database, store: Store) -> None:
     yesterday = TODAY - timedelta(days=1)
     await store(paper("new"), paper("old", yesterday, upvotes=9))

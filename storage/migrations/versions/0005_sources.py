@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column("polls", sa.Column("added_at", _MOMENT, nullable=True))
     op.add_column("polls", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("polls", sa.Column("retry_at", _MOMENT, nullable=True))
+    op.add_column("polls", sa.Column("retry_asked", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def _widen_papers() -> None:
