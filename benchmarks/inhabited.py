@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import utc_now
+from bot.clock import utc_now
 from recommender.values import Paper, Pick, Slot
 from storage import ledger, papers, readers, votes
 from storage.database import Database

@@ -18,6 +18,7 @@ from telegram.ext import Application
 
 from bot.chat.application import TelegramAccess, build_application, introduce, register
 from bot.chat.desk import Desk
+from bot.clock import utc_now
 from bot.delivery import Deliverer
 from bot.errors import BotError
 from bot.lookups import Lookups
@@ -29,7 +30,7 @@ from bot.ranking.minilm import prepare_minilm
 from bot.ranking.ranker import Ranker
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.strength import Strength
-from bot.rounds import DRAIN_SECONDS, Paperboy
+from bot.rounds import DRAIN_SECONDS, Paperboy, stoppable
 from bot.rulebooks import Rulebooks
 from bot.settings import Settings
 from bot.source_health import watch_over
@@ -49,11 +50,6 @@ RECONNECT_SECONDS = 5.0
 
 class UnknownBotError(BotError):
     """Telegram does not know the bot's token."""
-
-
-def utc_now() -> datetime:
-    """Read the clock: the one place that does."""
-    return datetime.now(UTC)
 
 
 @asynccontextmanager
@@ -140,12 +136,14 @@ def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     now, pause = paperboy.clock(), timedelta(minutes=paperboy.settings.poll_minutes)
-    scheduler.add_job(paperboy.wake if poll_now else paperboy.digest_round, next_run_time=now)
-    scheduler.add_job(paperboy.poll_round, "interval", seconds=pause.total_seconds())
-    scheduler.add_job(paperboy.digest_round, "interval", seconds=TICK.total_seconds())
+    scheduler.add_job(stoppable(paperboy.wake if poll_now else paperboy.digest_round), next_run_time=now)
+    for source in paperboy.sources:  # a timer each: one that takes long delays no other
+        poll = stoppable(partial(paperboy.poll_round, [source]))
+        scheduler.add_job(poll, "interval", seconds=pause.total_seconds())
+    scheduler.add_job(stoppable(paperboy.digest_round), "interval", seconds=TICK.total_seconds())
     scheduler.add_job(paperboy.reading_round, "interval", seconds=TICK.total_seconds(), next_run_time=now)
     scheduler.add_job(paperboy.lookup_round, "interval", seconds=LOOKUP_PAUSE.total_seconds())
-    scheduler.add_job(paperboy.forget_receipts, "interval", hours=6, next_run_time=now)
+    scheduler.add_job(stoppable(paperboy.forget_receipts), "interval", hours=6, next_run_time=now)
     scheduler.start()
     return scheduler
 

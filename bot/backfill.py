@@ -35,7 +35,10 @@ def read_span(words: str) -> timedelta:
 
 
 def first_unsettled(now: datetime) -> date:
-    """Tell the first day whose list may still change: it is looked at again, where it was read before."""
+    """Tell the first day whose list is looked at again, where it was read before.
+
+    It is the one that has just settled: that is read a last time.
+    """
     return (now - SETTLES_AFTER).astimezone(UTC).date() - timedelta(days=1)
 
 

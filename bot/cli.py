@@ -63,7 +63,9 @@ def playground() -> None:
 def poll(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Addresses or folders; those of the settings where none is named."),
+        typer.Argument(
+            help="huggingface, arxiv:cs.AI+cs.CL, addresses or folders; those of the settings where none is."
+        ),
     ] = None,
     backfill: Annotated[
         str | None,
@@ -92,7 +94,7 @@ def poll(
 
 @app.command()
 def parse(
-    files: Annotated[list[Path], typer.Argument(help="Dumps: text pages or JSON of the daily-papers API.")],
+    files: Annotated[list[Path], typer.Argument(help="Dumps: text, HTML, JSON, Atom or RSS, also gzipped.")],
 ) -> None:
     """Print each paper of each file as a JSON object a line; rejects go to standard error.
 

@@ -131,8 +131,10 @@ class Deliverer:
                 return render_notice(await notices.get(session, digest.notice_id) or "")
             reader = await readers.get(session, digest.chat_id)
             counted = reader is not None and reader.kind != "private"
-            shown = await _read_shown(session, digest, counted=counted)
-        return render_digest(speak(reader.language if reader else None), digest, shown)
+            # A paper of it may have become part of another since it was claimed.
+            current = await ledger.get(session, digest.chat_id, digest.id) or digest
+            shown = await _read_shown(session, current, counted=counted)
+        return render_digest(speak(reader.language if reader else None), current, shown)
 
     async def _settle(self, digest: Digest, message_id: int) -> None:
         """Write down that a digest arrived; a database that is busy is asked again, for much hangs on it."""

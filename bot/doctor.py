@@ -14,7 +14,7 @@ from rich.text import Text
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import utc_now
+from bot.clock import utc_now
 from bot.findings import Finding, Health
 from bot.ranking.minilm import load_minilm
 from bot.ranking.model_files import ModelError

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import utc_now
+from bot.clock import utc_now
 from bot.polling.polled import SourceReport
 from bot.polling.poller import poll
 from bot.progress import shown_progress
@@ -67,17 +67,18 @@ def _remarks(report: SourceReport) -> Iterator[str]:
     """Say what the table does not tell: failures, days with nothing, rejects."""
     if report.error:
         yield report.error
-    yield from _first([dump.error or "" for dump in report.failed], "failures")
+    shown = SHOWN if report.reached else 1  # of a source that is down, one failure is like the other
+    yield from _first([dump.error or "" for dump in report.failed], "failures", shown)
     if report.unasked:
         yield f"{report.source}: {report.unasked} more were not asked for; the next poll begins with them."
     if empty := [f"{dump.day:%Y-%m-%d}" for dump in report.dumps if dump.is_empty_day]:
-        yield f"{report.source}: nothing was listed on {', '.join(_first(empty, 'days'))}."
+        yield f"{report.source}: nothing so far on {', '.join(_first(empty, 'days'))}."
     yield from _first(
         [f"{dump.name}:{each.line or 1}: {each.reason}" for dump in report.dumps for each in dump.rejects],
         "rejects",
     )
 
 
-def _first(lines: Sequence[str], what: str) -> list[str]:
-    more = [f"… and {len(lines) - SHOWN} {what} more"] if len(lines) > SHOWN else []
-    return [*lines[:SHOWN], *more]
+def _first(lines: Sequence[str], what: str, shown: int = SHOWN) -> list[str]:
+    more = [f"… and {len(lines) - shown} {what} more"] if len(lines) > shown else []
+    return [*lines[:shown], *more]

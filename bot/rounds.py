@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from telegram.ext import Application
@@ -36,7 +38,11 @@ LEAST_LIST = 5  # new papers that make a list; fewer are late additions to one t
 
 @dataclass(frozen=True, slots=True)
 class Paperboy:
-    """The whole bot, wired. Its rounds are what the scheduler calls; each runs once at a time."""
+    """The whole bot, wired. Its rounds are what the scheduler calls; each runs once at a time.
+
+    Polls of different sources run side by side: one that takes long, as arXiv after an outage, holds up only
+    its own next poll.
+    """
 
     settings: Settings
     database: Database
@@ -47,16 +53,15 @@ class Paperboy:
     application: Application[Any, Any, Any, Any, Any, Any]
     clock: Callable[[], datetime]
     lookups: Lookups | None = None
-    _polling: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _polling: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def poll_round(self, sources: Sequence[Source] | None = None) -> None:
         """Poll, and take what is new onto the shelf, of each source as soon as it is read."""
-        async with self._polling:
-            polled = self.sources if sources is None else sources
-            await side_by_side(self._poll_source(source) for source in polled)
-            if not self.ranker.ready:
-                await self.take_news()
+        polled = self.sources if sources is None else sources
+        await side_by_side(self._poll_source(source) for source in polled)
+        if not self.ranker.ready:
+            await self.take_news()
 
     async def take_news(self) -> None:
         """Take papers that are new in the database, or told of again, onto the shelf and under the rules."""
@@ -65,7 +70,8 @@ class Paperboy:
 
     async def _poll_source(self, source: Source) -> None:
         poller = Poller(self.database, self.clock, self.settings.backfill, self.planner.draw)
-        report = await poller.poll(source)
+        async with self._polling[source.name]:
+            report = await poller.poll(source)
         _log_report(report)
         if report.added or report.updated:
             await self.take_news()
@@ -135,9 +141,11 @@ class Paperboy:
             await self.poll_round()
 
     async def drain(self) -> None:
-        """Let the round that is under way come to its end, within bounds."""
+        """Let the rounds that are under way come to their end, within bounds."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS), self._delivering, self._polling:
+            async with asyncio.timeout(DRAIN_SECONDS), AsyncExitStack() as rounds:
+                for round_ in (self._delivering, *self._polling.values()):
+                    await rounds.enter_async_context(round_)
                 return
         log.warning("a round was still under way after %.0f s; it goes on at the next start", DRAIN_SECONDS)
 
@@ -146,10 +154,26 @@ class Paperboy:
             return await papers.count(session) > 0
 
 
+def stoppable(work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Let a stop end a round without a word: whatever it had not done is due at the next start."""
+
+    @wraps(work)
+    async def work_until_stopped() -> None:
+        with suppress(asyncio.CancelledError):
+            await work()
+
+    return work_until_stopped
+
+
 def _log_report(report: SourceReport) -> None:
-    read, failed = len(report.read), len(report.failed) + report.unasked
     if report.error:
-        log.info("%s: nothing read: %s", report.source, report.error)
-    elif read or failed:
+        level = logging.INFO if report.rests_until else logging.WARNING  # that it rests was a failure before
+        log.log(level, "%s: nothing read: %s", report.source, report.error)
+        return
+    read, failed = len(report.read), len(report.failed)
+    if failed:
+        rest = f"; failed besides: {failed - 1}, not asked for: {report.unasked}"
+        log.warning("%s: %s%s", report.source, report.why, rest if failed + report.unasked > 1 else "")
+    if read or failed:
         counts = (read, failed, report.added, report.updated)
         log.info("%s: %d lists read, %d failed; %d new papers, %d told of again", report.source, *counts)

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import BotError
 from sources.catalogue import Endpoints, check_name
 from sources.values import SourceError
+from sources.web.address import host_of
 
 DEFAULT_DUMPS = Path("dumps")
 _ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
@@ -37,10 +38,7 @@ class Settings(BaseSettings):
     ] = None
     telegram_api_url: Annotated[
         str,
-        Field(
-            pattern="^https?://",
-            description="Where Telegram answers; another for a Bot API server of one's own.",
-        ),
+        Field(description="Where Telegram answers; another for a Bot API server of one's own."),
     ] = "https://api.telegram.org"
     database_url: Annotated[
         str | None, Field(description="Another database than the file paperboy.db in DATA_DIR.")
@@ -60,15 +58,15 @@ class Settings(BaseSettings):
     backfill_days: Annotated[
         int, Field(ge=0, le=3650, description="Days of lists that are read at the first start.")
     ] = 14
-    hf_endpoint: Annotated[
-        str, Field(pattern="^https?://", description="Where Hugging Face answers; another for a mirror.")
-    ] = "https://huggingface.co"
-    arxiv_api: Annotated[str, Field(pattern="^https?://", description="Where arXiv's query API answers.")] = (
+    hf_endpoint: Annotated[str, Field(description="Where Hugging Face answers; another for a mirror.")] = (
+        "https://huggingface.co"
+    )
+    arxiv_api: Annotated[str, Field(description="Where arXiv's query API answers.")] = (
         "https://export.arxiv.org"
     )
-    arxiv_feed: Annotated[
-        str, Field(pattern="^https?://", description="Where arXiv's feeds of new papers answer.")
-    ] = "https://rss.arxiv.org"
+    arxiv_feed: Annotated[str, Field(description="Where arXiv's feeds of new papers answer.")] = (
+        "https://rss.arxiv.org"
+    )
     arxiv_lookup: Annotated[
         bool, Field(description="Whether arXiv is asked for the ids of papers that came without.")
     ] = True
@@ -146,6 +144,13 @@ class Settings(BaseSettings):
                 check_name(name)
             except SourceError as error:
                 raise ValueError(str(error)) from error
+        return value
+
+    @field_validator("telegram_api_url", "hf_endpoint", "arxiv_api", "arxiv_feed")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if host_of(value) is None:
+            raise ValueError("is no http or https address")
         return value
 
     @field_validator("telegram_bot_token")

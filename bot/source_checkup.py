@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.findings import Finding, Health
 from bot.messages.language import ENGLISH
@@ -17,6 +18,7 @@ from sources.catalogue import hosts_of, open_sources
 from sources.folder import FolderSource
 from sources.source import Source
 from sources.values import Listing, SourceError
+from sources.web.address import public_name, read_url
 from sources.web.client import open_web
 from storage import dumps
 from storage.database import Database
@@ -25,6 +27,8 @@ from storage.errors import StorageError
 from storage.polls import Poll
 
 RECENT = timedelta(days=1)  # what was read since then has missed no day's list yet
+_EMPTY = "holds no files yet: put lists of papers there, as text, HTML, JSON, Atom or RSS"
+_NAMES = "Other names than of folders are huggingface, arxiv:cs.AI+cs.CL and addresses with https://"
 _ADVICE = {
     Verdict.NEW: "`paperboy poll` reads it now",
     Verdict.LATE: "Is `paperboy run` running? `paperboy poll` reads it now",
@@ -81,9 +85,10 @@ async def _examine(source: Source, known: _Known, now: datetime) -> Finding:
         listings = await source.list(now.date())
         await _ask(source, listings, known)
     except SourceError as error:
-        return _find(source, _forget_reason(known, str(error)), _grade_fault(known.health), str(error))
+        answer, known = _explain(source, error), _forget_reason(known, str(error))
+        return _find(source, known, _grade_fault(known.health), answer, fails=True)
     if not listings:
-        return Finding(Health.HINT, source.name, "holds no files yet: put text pages or JSON files there")
+        return Finding(Health.HINT, source.name, _EMPTY)
     return _find(source, known, _grade(known.health), _tell_answer(source, listings))
 
 
@@ -94,8 +99,14 @@ def _forget_reason(known: _Known, error: str) -> _Known:
     return replace(known, health=replace(known.health, poll=replace(known.poll, why="as it does now")))
 
 
-def _find(source: Source, known: _Known, grade: Health, answer: str) -> Finding:
-    history = _tell_history(known.health) if known.health else []
+def _explain(source: Source, error: SourceError) -> str:
+    """Say why it fails; what is taken for a folder may have been meant for another name."""
+    is_path = not isinstance(source, FolderSource) or Path(source.name).name != source.name
+    return str(error) if is_path else f"{error}. {_NAMES}"
+
+
+def _find(source: Source, known: _Known, grade: Health, answer: str, *, fails: bool = False) -> Finding:
+    history = _tell_history(known.health, fails=fails) if known.health else []
     return Finding(grade, source.name, "\n".join([answer, *history]))
 
 
@@ -122,10 +133,15 @@ def _tell_answer(source: Source, listings: Sequence[Listing]) -> str:
     return f"holds {len(listings)} file{'s'[: len(listings) != 1]}"
 
 
-def _tell_history(health: SourceHealth) -> list[str]:
+def _tell_history(health: SourceHealth, *, fails: bool) -> list[str]:
     """Tell how it did so far, and what to do next; a line each, none for what there is nothing to tell of."""
     unusual = f"{tell_missing(ENGLISH, health)} {tell_trouble(ENGLISH, health)}"
-    lines = (tell_standing(ENGLISH, health), _tell_days(health), unusual.strip(), _advise(health))
+    lines = (
+        tell_standing(ENGLISH, health),
+        _tell_days(health),
+        unusual.strip(),
+        _advise(health, fails=fails),
+    )
     return [line for line in lines if line]
 
 
@@ -134,19 +150,22 @@ def _tell_days(health: SourceHealth) -> str:
     return f"{week} ({signs})" if signs else week
 
 
-def _advise(health: SourceHealth) -> str:
+def _advise(health: SourceHealth, *, fails: bool) -> str:
     """Say what to do next; nothing where there is nothing to do."""
     if health.poll and resting_until(health.poll, health.at, by_hand=True):
         return "Nothing to do: `paperboy poll` waits for that too"
     if health.missing:
         days = (health.today - health.missing[0]).days
         return f"`paperboy poll --backfill {days}d` reads the days that are missing"
-    return _ADVICE.get(health.verdict, "")
+    verdict = Verdict.FAILING if fails and health.verdict is Verdict.NEW else health.verdict
+    return _ADVICE.get(verdict, "")
 
 
 def _tell_lookup(settings: Settings) -> Finding:
     if settings.arxiv_lookup:
-        says = f"on: papers that came without an id are looked up at {settings.arxiv_api}"
+        says = (
+            f"on: papers that came without an id are looked up at {public_name(read_url(settings.arxiv_api))}"
+        )
     else:
         says = "off, as ARXIV_LOOKUP=false wants it: papers that came without an id keep none"
     return Finding(Health.WELL, "arXiv look-up", says)

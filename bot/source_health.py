@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.backfill import first_day
 from bot.settings import Settings
+from sources.days import days_since
 from sources.source import Source
 from storage import polls, readings
 from storage.polls import Poll
@@ -95,14 +96,15 @@ class SourceHealth:
         if not self.days:
             return {}
         last = self.today if self.today in self.days else self.today - _DAY
-        return {day: self.days.get(day) for day in _days(last - _WEEK, last)}
+        return {day: self.days.get(day) for day in reversed(days_since(last - _WEEK, last))}
 
     @property
     def missing(self) -> list[date]:
         """The days before today that are to be known and were never read; none as long as `days` is empty."""
         if not self.days:
             return []
-        return [day for day in _days(self.since, self.today - _DAY) if day not in self.days]
+        days = reversed(days_since(self.since, self.today - _DAY))
+        return [day for day in days if day not in self.days]
 
     @property
     def news_on(self) -> date | None:
@@ -123,7 +125,7 @@ class SourceHealth:
     def _is_quiet(self) -> bool:
         if self.news_on is None:
             return True
-        silent = _days(self.news_on + _DAY, self.today - _DAY)
+        silent = days_since(self.news_on + _DAY, self.today - _DAY)
         return sum(day.weekday() not in _WEEKEND for day in silent) >= QUIET_WORKDAYS
 
     @property
@@ -171,7 +173,3 @@ def watch_over(settings: Settings, sources: Sequence[Source]) -> Watch:
     """Watch these sources: one that two polls running did not read is late."""
     names = tuple(source.name for source in sources)
     return Watch(names, 2 * timedelta(minutes=settings.poll_minutes), settings.backfill)
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + number * _DAY for number in range((last - first).days + 1)]

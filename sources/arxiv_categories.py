@@ -45,6 +45,11 @@ def read_categories(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_SPELLED[name.lower()] for name in names))
 
 
+def is_category(name: str) -> bool:
+    """Tell whether arXiv has a category of this name, in whatever case."""
+    return name.strip().lower() in _SPELLED
+
+
 def _explain_unknown(name: str) -> str:
     if subjects := _SUBJECTS.get(name.lower()):
         first, second, *_ = (f"{name.lower()}.{subject}" for subject in subjects.split())

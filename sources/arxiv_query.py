@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from sources.decoding import decode
-from sources.values import Reject, SourceError
+from sources.values import LARGEST_DUMP, Reject, SourceError
 from sources.web.address import read_url
 from sources.web.client import Manner, Web
 from sources.xml_feed import FeedEntry, read_feed
@@ -17,6 +17,7 @@ MANNER = Manner(at_once=1, seconds_between=3.0)
 
 PAGE = 200
 MOST = 10_000  # five times what arXiv gets on its fullest days
+_MOST_PAGES = 2 * MOST // PAGE  # some come shorter than they were asked for
 _TRIES = 4
 _NEWEST_FIRST = {"sortBy": "submittedDate", "sortOrder": "descending"}
 
@@ -42,18 +43,22 @@ class ArxivQuery:
 
         Raises:
             SourceError: A page cannot be fetched, is not whole however often it is asked for, or tells of an
-                error; or there is more than can be on one day.
+                error; or there is more than can be on one day, or no end of it.
         """
         pages: list[bytes] = []
-        count = 0
-        while True:
+        count = total = 0
+        while len(pages) < _MOST_PAGES and sum(map(len, pages)) <= LARGEST_DUMP:
             page = await self.read_page(query, PAGE, begin=count, **_NEWEST_FIRST)
-            if page.total > MOST:
-                raise SourceError(f"arXiv found {page.total:,} papers for one day, which cannot be")
+            total = max(total, page.total)  # a page that knows of fewer has forgotten some
+            if total > MOST:
+                raise SourceError(f"arXiv found {total:,} papers for one day, which cannot be")
             pages.append(page.body)
             count += len(page.entries)
-            if count >= page.total:
+            if count >= total:
                 return b"\n".join(pages)
+            if not page.entries:
+                raise SourceError(f"arXiv sent {count:,} of {total:,} papers, and then no more")
+        raise SourceError("arXiv does not come to the end of a day")
 
     async def read_page(self, query: str, size: int, *, begin: int = 0, **order: str) -> Page:
         """Ask for one page. arXiv sends empty ones at times, and is then asked again.

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.arxiv import ArxivSource
-from sources.arxiv_categories import read_categories
+from sources.arxiv_categories import is_category, read_categories
 from sources.folder import FolderSource
 from sources.http import HttpSource
 from sources.huggingface import API_PATH, HuggingFaceSource
+from sources.values import SourceError
 from sources.web.address import host_of, public_name, read_url
 
 if TYPE_CHECKING:
@@ -59,12 +60,18 @@ def check_name(name: str) -> None:
     """Refuse a name that no source can have. Whether it answers, or is there, is not looked at.
 
     Raises:
-        SourceError: As `open_sources`.
+        SourceError: As `open_sources`; or it is a category alone, as behind a comma. A folder of such a
+            name is written with a ``./`` before it.
     """
     if "://" in name:
         read_url(name)
     elif _is_arxiv(name):
         read_categories(name.strip()[len(_ARXIV) + 1 :])
+    elif is_category(name):
+        raise SourceError(
+            f"{name.strip()} is a category of arXiv, and those are written behind arxiv: and joined by plus "
+            "signs, as in arxiv:cs.AI+cs.CL"
+        )
 
 
 def hosts_of(names: Iterable[str], endpoints: Endpoints) -> frozenset[str]:

@@ -68,6 +68,7 @@ def find_list(text: str) -> ShownList | None:
 def _find_lists(text: str) -> Iterator[ShownList]:
     for found in _PROPS.finditer(text):
         value = found[1] or found[2] or ""
+        # Papers are named in each list, and pages have many elements with other data.
         if "aper" in value and (shown := _read_list(unescape(value).strip())):
             yield shown
 

@@ -21,40 +21,12 @@ _DROPPED = {
     name: re.compile(rf"</{name}\b[^>]*+>?", re.IGNORECASE)
     for name in (*_CODE, "nav", "noscript", "svg", "template", "title")
 }
-_BLOCKS = frozenset(
-    {"address", "article", "aside", "blockquote", "body", "dd", "details", "dialog", "div", "dl", "dt"}
-    | {
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-    }
-    | {
-        "html",
-        "li",
-        "main",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-    }
-    | {"th", "thead", "tr", "ul"}
+_BLOCK_NAMES = (
+    "address article aside blockquote body dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr html li main ol option p pre section summary table tbody td tfoot th "
+    "thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 
 
 def read_visible(page: str) -> str:

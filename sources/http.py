@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sources.values import Dump, Listing
-from sources.web.address import public_name, read_url
+from sources.web.address import is_arxiv, public_name, read_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,4 +43,5 @@ class HttpSource:
         answer = await self._web.get(self._url, known)
         if answer is None:
             return None
-        return Dump(self.name, listing.name, answer.version, answer.body, self._clock())
+        hearsay = not is_arxiv(self._url)
+        return Dump(self.name, listing.name, answer.version, answer.body, self._clock(), hearsay=hearsay)

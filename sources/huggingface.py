@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import TYPE_CHECKING
 
 from sources.days import list_days
@@ -12,6 +13,7 @@ from sources.html_dump import find_list
 from sources.huggingface_api import DailyPapersApi
 from sources.values import Dump, Listing, Reject, SourceError
 from sources.web.address import public_name, read_url
+from sources.web.attempts import AttemptError
 from sources.web.client import Manner
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     import httpx
 
     from sources.web.client import Web
+
+log = logging.getLogger(__name__)
 
 API_PATH = "/api/daily_papers"
 _PAGE_PATH = "/papers/date/"
@@ -69,15 +73,19 @@ class HuggingFaceSource:
         if found is None:
             return None
         body, versions = found
-        return Dump(self.name, listing.name, _pack(way, versions), body, self._clock(), listing.day)
+        version = _pack(way, versions)
+        return Dump(self.name, listing.name, version, body, self._clock(), listing.day, hearsay=True)
 
     async def _ask_page_instead(
         self, day: str, known: Sequence[str | None], error: SourceError
     ) -> tuple[bytes, tuple[str | None, ...]] | None:
         try:
-            return await self._ask_page(day, known)
+            found = await self._ask_page(day, known)
         except SourceError as other:
-            raise SourceError(f"{error}; {other}", other.wait) from error
+            also = "the page of that day likewise" if _is_alike(error, other) else other
+            raise SourceError(f"{error}; {also}", other.wait) from error
+        log.warning("%s; the page of that day was read instead", error)
+        return found
 
     async def _ask_page(
         self, day: str, known: Sequence[str | None]
@@ -92,6 +100,12 @@ class HuggingFaceSource:
 
     def _address(self, path: str) -> httpx.URL:
         return self._endpoint.copy_with(path=self._endpoint.path.rstrip("/") + path)
+
+
+def _is_alike(one: SourceError, other: SourceError) -> bool:
+    """Tell whether the two say the same of their addresses."""
+    causes = (one.__cause__, other.__cause__)
+    return all(isinstance(cause, AttemptError) for cause in causes) and str(causes[0]) == str(causes[1])
 
 
 def _doubt_page(body: bytes, day: str) -> str | None:

@@ -13,7 +13,7 @@ from sources.decoding import decode
 from sources.json_dump import read_entries
 from sources.json_papers import describe
 from sources.json_values import read_json
-from sources.values import Reject, SourceError
+from sources.values import LARGEST_DUMP, Reject, SourceError
 from sources.web.address import public_name
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class DailyPapersApi:
         first = await self._ask(day, 0, known[0] if known else None)
         if first is None and not await self._are_unchanged(day, known):
             first = await self._ask(day, 0)
-        return None if first is None else _join(await self._follow(day, first))
+        return None if first is None else await asyncio.to_thread(_join, await self._follow(day, first))
 
     async def _are_unchanged(self, day: str, known: Sequence[str | None]) -> bool:
         for number, version in enumerate(known[1:], 1):
@@ -66,7 +66,7 @@ class DailyPapersApi:
         """Read on until the list ends; where a server knows no parts, the second is the first again."""
         parts = [first]
         while len(parts[-1].entries) >= _NEARLY_FULL:
-            if len(parts) == _MOST_PARTS:
+            if len(parts) == _MOST_PARTS or sum(len(part.body) for part in parts) > LARGEST_DUMP:
                 raise SourceError(f"{public_name(self._address)} does not come to the end of its list")
             part = await self._ask(day, len(parts))
             if part is None or part.entries == first.entries:

@@ -14,7 +14,6 @@ from sources.arxiv_id import ArxivId, read_arxiv_id
 from sources.cleaning import LONGEST_TITLE, clean, excerpt
 
 _LARGEST_COUNT = 10**9
-_DAYS = ("publishedAt", "published", "date")
 _URL = re.compile(r"https?://[a-z0-9][^\s\"'<>\\]{1,2000}", re.IGNORECASE)
 
 
@@ -51,21 +50,19 @@ def describe(value: Any) -> str:
 
 
 def _build(title: str, paper: dict[str, Any], entry: dict[str, Any]) -> Paper:
-    published_text = next((text for name in _DAYS if isinstance(text := paper.get(name), str)), "")
-    published = _day(published_text)
+    abstract = _text(paper.get("summary")) or _text(paper.get("abstract")) or _text(entry.get("summary"))
+    spelled: Any = paper.get("publishedAt") or paper.get("published") or paper.get("date")
+    published = _day(spelled)
     authors = _authors(paper.get("authors"))
-    named = _arxiv_id(paper.get("arxiv_id")) or _arxiv_id(paper.get("id"))
+    named = _arxiv_id(paper.get("id")) or _arxiv_id(paper.get("arxiv_id"))
     return Paper(
         title=title,
-        abstract=_text(paper.get("summary"))
-        or _text(paper.get("abstract"))
-        or _text(entry.get("summary"))
-        or "",
+        abstract=abstract or "",
         arxiv_id=named.id if named else None,
         authors=tuple(name for name, hidden in authors if name and not hidden),
         author_count=len(authors) or None,
         published=published,
-        published_text=excerpt(published_text) if published else None,
+        published_text=excerpt(spelled) if published else None,
         featured=_featured(paper, entry, published),
         upvotes=_count(paper.get("upvotes")),
         comments=_count(entry.get("numComments")),
@@ -116,11 +113,8 @@ def _arxiv_id(value: Any) -> ArxivId | None:
 
 def _authors(value: Any) -> list[tuple[str | None, bool]]:
     """Read names and whether they are hidden; what is no author is left out."""
-    return (
-        [_author(author) for author in value if isinstance(author, (dict, str))]
-        if isinstance(value, list)
-        else []
-    )
+    authors = value if isinstance(value, list) else []
+    return [_author(author) for author in authors if isinstance(author, (dict, str))]
 
 
 def _author(value: dict[str, Any] | str) -> tuple[str | None, bool]:

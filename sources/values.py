@@ -61,6 +61,17 @@ class Parsed:
         """Put all papers on the list of this day."""
         return replace(self, papers=tuple(replace(paper, featured=day) for paper in self.papers))
 
+    def as_hearsay(self) -> Parsed:
+        """Forget what is arXiv's to tell: which revision a text is, and that its authors withdrew it.
+
+        Else any list could take a paper away, or its text for good, by naming a revision beyond all others.
+        """
+        papers, revisions = (
+            tuple(replace(paper, version=None, withdrawn=False) for paper in told)
+            for told in (self.papers, self.revisions)
+        )
+        return replace(self, papers=papers, revisions=revisions)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -80,9 +91,14 @@ class Listing:
     settles: datetime | None = None
 
     def is_due(self, version: str | None, read_at: datetime, now: datetime) -> bool:
-        """Tell whether it is worth a fetch, where ``version`` of it was read at ``read_at``."""
+        """Tell whether it is worth a fetch, where ``version`` of it was read at ``read_at``.
+
+        A reading from later than now is of a clock that was wrong, and tells nothing.
+        """
         if self.version is not None:
             return self.version != version
+        if read_at > now:
+            return True
         if self.settles is not None and read_at >= self.settles:
             return False
         return now - read_at >= self.fresh_for
@@ -90,7 +106,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """One fetched body. ``fetched`` is the time of a fetch over HTTP, None for a file; ``day`` as listed."""
+    """One fetched body.
+
+    Attributes:
+        fetched: When it was fetched over HTTP; None for a file.
+        day: As listed.
+        hearsay: Whether it is neither arXiv's own nor the owner's: see `Parsed.as_hearsay`.
+    """
 
     source: str
     name: str
@@ -98,6 +120,7 @@ class Dump:
     body: bytes
     fetched: datetime | None
     day: date | None = None
+    hearsay: bool = False
 
     @property
     def fingerprint(self) -> str:

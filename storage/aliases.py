@@ -12,12 +12,12 @@ from storage.tables import ALIASES
 
 
 async def current(session: AsyncSession, paper_id: int) -> int:
-    """Tell which id a paper has now, likewise."""
+    """Tell which id a paper has now: its own, also where there is no such paper, or the one it became."""
     return (await current_of(session, [paper_id]))[paper_id]
 
 
 async def current_of(session: AsyncSession, paper_ids: Iterable[int]) -> dict[int, int]:
-    """Tell which id each paper has now: its own, also where there is no such paper, or the one it became."""
+    """Tell which id each paper has now, as `current` does."""
     now = {paper_id: paper_id for paper_id in paper_ids}
     for batch in batches(list(now)):
         rows = await session.execute(select(ALIASES.c.id, ALIASES.c.paper_id).where(ALIASES.c.id.in_(batch)))

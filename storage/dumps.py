@@ -48,20 +48,6 @@ async def marks(session: AsyncSession, source: str, since: date | None = None) -
     return {name: DumpMark(version, fingerprint, read_at) for name, version, fingerprint, read_at in rows}
 
 
-async def mark(  # noqa: PLR0913 - a row's worth
-    session: AsyncSession,
-    source: str,
-    name: str,
-    mark: DumpMark,
-    *,
-    papers: int,
-    rejects: int,
-    day: date | None = None,
-) -> None:
-    """Keep what was read last under a dump's name, and how many papers and rejects it held."""
-    await mark_all(session, source, [ReadDump(name, mark, papers, rejects, day)])
-
-
 async def mark_all(session: AsyncSession, source: str, read: Sequence[ReadDump]) -> None:
     """Keep what was read last under these dumps' names, and how much each held."""
     if not read:

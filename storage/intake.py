@@ -5,7 +5,7 @@ Pure: it is given what the database knows of them and keeps its decisions for `s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
@@ -108,6 +108,13 @@ class Intake:
         """Rows that become part of another, with the row that stays."""
         pairs = [(entry.row_id, entry.whole.row_id) for entry in self._gone]
         return {gone: kept for gone, kept in pairs if gone is not None and kept is not None}
+
+    def take_in(self, batch: Sequence[Told], now: datetime, *, sample: bool) -> None:
+        """Decide on a whole batch; what is new in it is first seen ``now``."""
+        for told in batch:
+            self.identify(told, now, sample=sample)
+        for told in batch:
+            self.learn(told, sample=sample)
 
     def identify(self, told: Told, now: datetime, *, sample: bool) -> None:
         """Find the entry of a paper, or begin one."""

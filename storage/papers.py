@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,12 +63,10 @@ async def upsert(
 
 
 async def _decide(session: AsyncSession, batch: Sequence[Paper], now: datetime, *, sample: bool) -> Intake:
-    told = [Told.of(paper) for paper in batch]
+    told = await asyncio.to_thread(lambda: [Told.of(paper) for paper in batch])
     intake = await recall(session, told)
-    for each in told:
-        intake.identify(each, now, sample=sample)
-    for each in told:
-        intake.learn(each, sample=sample)
+    # Titles that many long texts share can take seconds to judge, in which nobody else is to wait.
+    await asyncio.to_thread(intake.take_in, told, now, sample=sample)
     return intake
 
 

@@ -61,11 +61,5 @@ async def note_news(session: AsyncSession, source: str, now: datetime) -> None:
     )
 
 
-async def since(session: AsyncSession, moment: datetime) -> list[Poll]:
-    """Read how the sources stand that were asked since then, by name; those that were given up are not."""
-    rows = await session.execute(_POLLS.where(POLLS.c.asked_at >= moment).order_by(POLLS.c.source))
-    return [Poll(*row) for row in rows]
-
-
 _NAMES = ("source", "asked_at", "reached_at", "added_at", "why", "failures", "retry_at", "retry_asked")
 _POLLS = select(*(POLLS.c[name] for name in _NAMES))

@@ -44,6 +44,7 @@ class DaysSource:
     since: list[date] = field(default_factory=list)
     fresh_for: timedelta = timedelta()
     tells_versions: bool = False
+    hearsay: bool = False
     most_side_by_side: int = 0
     _faults: dict[date | None, Exception] = field(default_factory=dict)
     _gates: dict[date, asyncio.Event] = field(default_factory=dict)
@@ -93,7 +94,9 @@ class DaysSource:
             raise error
         body = self.days[day]
         version = _version(body)
-        return None if version == known else Dump(self.name, listing.name, version, body, _noon(day), day)
+        if version == known:
+            return None
+        return Dump(self.name, listing.name, version, body, _noon(day), day, self.hearsay)
 
 
 def _version(body: bytes) -> str:

@@ -24,8 +24,8 @@ Answer = Callable[[Request], None]
 class Site:
     """It remembers what it was asked: path and headers of each request, and over which connections."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self) -> None:
+        self.port = 0
         self.asked: list[dict[str, str]] = []
         self.paths: list[str] = []
         self.callers: set[Any] = set()
@@ -80,13 +80,21 @@ def say(*lines: bytes, then: bytes = b"") -> Answer:
 @contextmanager
 def open_site(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
     """Open a site at a free port."""
+    site = Site()
+    with served(site.serve, tls) as site.port:
+        yield site
+
+
+@contextmanager
+def served(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Answer all requests so, at a free port, which is given."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             try:
-                site.serve(self)
+                answer(self)
             except ConnectionError:  # whoever asked has gone
                 self.close_connection = True
 
@@ -96,11 +104,10 @@ def open_site(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-    site = Site(server.server_port)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield site
+        yield server.server_port
     finally:
         server.shutdown()
         server.server_close()

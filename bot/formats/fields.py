@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from html import unescape
 
 from bot.formats.arxiv import find_arxiv_id, read_arxiv_id
 from bot.formats.collection import Entry
 from sources.cleaning import clean
+from sources.html_text import unescape
 
 _LONGEST_TITLE = 1_000
 _LONGEST_ABSTRACT = 10_000

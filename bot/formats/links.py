@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from bot.formats.arxiv import IDENTIFIER, INTRODUCTION, arxiv_id_of
+from bot.formats.arxiv import INTRODUCTION
+from sources.arxiv_id import WRITTEN, spell
 from sources.cleaning import clean
 
 _HOSTS = r"(?:[a-z]{1,20}\.){0,3}(?:arxiv\.org|semanticscholar\.org|huggingface\.co|hf\.co|doi\.org)/"
@@ -16,13 +17,13 @@ _ADDRESS = r"[!#-;=?-~]{1,2000}"
 _MENTION = re.compile(
     rf"""
     (?P<address>(?:https?://|(?<![\w@./-])(?:www\.|{_HOSTS})){_ADDRESS})
-    | (?P<identifier>(?<![\w./-]){INTRODUCTION}?{IDENTIFIER}(?!\w))
+    | (?P<identifier>(?<![\w./-]){INTRODUCTION}?{WRITTEN}(?!\w))
     | (?P<doi>(?<![\w./-])(?:doi:\s?)?10\.\d{{4,9}}/{_ADDRESS})
     """,
     re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
 # No site but those of preprints has such a step in its addresses, so that any may be believed.
-_STEP = re.compile(rf"(?:/|arxiv[:.]){IDENTIFIER}(?![\w-])", re.IGNORECASE | re.ASCII)
+_STEP = re.compile(rf"(?:/|arxiv[:.]){WRITTEN}(?![\w-])", re.IGNORECASE | re.ASCII)
 _SLUG = re.compile(r"\bsemanticscholar\.org/paper/([^/?#]+)/[0-9a-f]{40}\b", re.IGNORECASE)
 _EMPTY_BRACKETS = re.compile(r"\[\]|\(\)|<>")
 _CLOSING = ".,;:!?'*_)]}"
@@ -54,7 +55,7 @@ def find_links(text: str) -> Links:
     for mention in _MENTION.finditer(text):
         link = _link_of(mention)
         if paper := (mention if mention["identifier"] else _STEP.search(link)):
-            arxiv_ids.append(arxiv_id_of(paper))
+            arxiv_ids.append(spell(paper).id)
         elif slug := _SLUG.search(link):
             titles.append(clean(unquote(slug[1]).replace("-", " ")))
         else:

@@ -27,6 +27,7 @@ _SIGNS = {
     Verdict.FAILING: "❌",
     Verdict.RESTING: "⏸",
 }
+_TIE = "\N{NO-BREAK SPACE}"
 _UNREAD, _IN_PART, _GARBLED = "–", "+", "✗"  # noqa: RUF001 - a dash between figures
 _LEGEND = {
     _UNREAD: noop("not read"),
@@ -65,7 +66,7 @@ def tell_standing(language: Language, health: SourceHealth) -> str:
 def tell_week(language: Language, health: SourceHealth) -> str:
     """Tell what the last seven days held, as in ``Mo 31 · Tu 28``; nothing for a source of no days."""
     return " · ".join(
-        f"{format_date(day, 'EEEEEE', locale=language.locale)} {_sign_day(health, day, reading)}"
+        f"{format_date(day, 'EEEEEE', locale=language.locale)}{_TIE}{_sign_day(health, day, reading)}"
         for day, reading in health.week.items()
     )
 
@@ -102,10 +103,14 @@ def tell_missing(language: Language, health: SourceHealth) -> str:
 
 
 def _write_source(language: Language, health: SourceHealth) -> Fragment:
-    source = f"{_SIGNS[health.verdict]} {cut(health.source, _LONGEST_NAME)}"
-    head = language.say("{source}: {standing}", source=source, standing=tell_standing(language, health))
+    head = language.html(
+        "{sign} <code>{source}</code>: {standing}",
+        sign=_SIGNS[health.verdict],
+        source=cut(health.source, _LONGEST_NAME),
+        standing=tell_standing(language, health),
+    )
     unusual = f"{tell_missing(language, health)} {tell_trouble(language, health)}".strip()
-    return joined([text(line) for line in (head, tell_week(language, health), unusual)], "\n")
+    return joined([head, text(tell_week(language, health)), text(unusual)], "\n")
 
 
 def _tell_failures(language: Language, poll: Poll, now: datetime) -> str:

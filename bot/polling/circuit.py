@@ -23,11 +23,12 @@ _JITTER = 0.25
 def resting_until(poll: Poll, now: datetime, *, by_hand: bool = False) -> datetime | None:
     """Tell until when a source is left alone; None where it may be asked.
 
-    Who polls by hand may ask it all the same, unless the source itself asked to be left alone.
+    Who polls by hand may ask it all the same, unless the source itself asked to be left alone. A rest that
+    lasts longer than any may was written down by a clock that was wrong, and holds nobody.
     """
-    if poll.retry_at is None or poll.retry_at <= now or (by_hand and not poll.retry_asked):
+    if poll.retry_at is None or not now < poll.retry_at <= now + LONGEST_WISH:
         return None
-    return poll.retry_at
+    return None if by_hand and not poll.retry_asked else poll.retry_at
 
 
 def is_on_trial(poll: Poll) -> bool:

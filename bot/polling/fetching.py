@@ -143,7 +143,7 @@ class Belt:
         try:
             dump = await self._source.fetch(listing, known.version if known else None)
         except SourceError as error:
-            log.warning("a dump cannot be fetched: %s", error)
+            log.debug("a dump cannot be fetched: %s", error)  # an outage fails many; the report tells of it
             self._patience_left -= 1
             self._is_asked_to_stop |= error.wait is not None
             return Failed(wanted, str(error), wait=error.wait)
@@ -179,6 +179,8 @@ def _parse(dump: Dump, wanted: Wanted) -> Outcome:
     if wanted.known and wanted.known.fingerprint == fingerprint:
         return Unchanged(wanted, dump.version)
     parsed = parse(dump.body, fetched=dump.fetched.date() if dump.fetched else None, day=dump.day)
+    if dump.hearsay:
+        parsed = parsed.as_hearsay()
     if parsed.rejects:
         first, count = parsed.rejects[0], len(parsed.rejects)
         more = f", and {count - 1} rejects more" if count > 1 else ""

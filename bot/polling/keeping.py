@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -82,12 +82,19 @@ async def keep(database: Database, source: str, taken: Sequence[Read], now: date
 def _portions(taken: Sequence[Read], now: datetime) -> Iterator[_Portion]:
     stamped: dict[_Stamp, list[Paper]] = {}
     for dump in taken:
-        stamped.setdefault(_stamp(dump, now), []).extend(dump.parsed.papers)
+        stamped.setdefault(_stamp(dump, now), []).extend(_off_future_lists(dump.parsed.papers, now))
     parts = [(stamp, part) for stamp, told in stamped.items() for part in batches(told, MOST_PAPERS)]
     if sum(len(part) for _, part in parts) > MOST_PAPERS:
         yield from (_Portion([part]) for part in parts[:-1])
         parts = parts[-1:]
     yield _Portion(parts, taken)
+
+
+def _off_future_lists(told: Sequence[Paper], now: datetime) -> Iterator[Paper]:
+    """Forget the day of a list that is still to come: its paper would be the newest for good."""
+    tomorrow = now.astimezone(UTC).date() + timedelta(days=1)  # where the day begins earlier it may be that
+    for paper in told:
+        yield replace(paper, featured=None) if paper.featured and paper.featured > tomorrow else paper
 
 
 def _stamp(dump: Read, now: datetime) -> _Stamp:

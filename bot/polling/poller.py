@@ -88,7 +88,6 @@ class Poller:
         try:
             listings = await source.list(oldest)
         except SourceError as error:
-            log.warning("a source cannot be read: %s", error)
             report = SourceReport(source.name, error=str(error), wait=error.wait)
         except Exception as error:  # noqa: BLE001 - the other sources go on
             report = SourceReport(source.name, error=self.faults.tell(source.name, error))

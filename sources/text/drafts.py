@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sources.text.dates import SpelledDay
-from sources.text.labels import Label, label_lines
-from sources.text.marks import Kind
+from sources.text.labels import ABSTRACT, TITLE, TITLE_GOES_ON, label_lines
+from sources.text.marks import FEATURED, NUMBER, UPVOTES, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +55,8 @@ def draft_papers(page: Page) -> list[Draft]:
     drafts = _without_captions(_group(page.lines), page.dotted)
     _attach(page.facts, drafts)
     for before, draft in pairwise(drafts):
-        if Kind.FEATURED in before.days:
-            draft.days.setdefault(Kind.FEATURED, before.days[Kind.FEATURED])
+        if FEATURED in before.days:
+            draft.days.setdefault(FEATURED, before.days[FEATURED])
     return drafts
 
 
@@ -64,12 +64,14 @@ def _group(lines: Sequence[TextLine]) -> list[Draft]:
     """Begin a draft with each title, and with each abstract that furniture parts from all titles."""
     drafts: list[Draft] = []
     for index, (line, label) in enumerate(zip(lines, label_lines(lines), strict=True)):
-        if label is Label.NAME:
-            continue
-        parted = label is Label.ABSTRACT and (not drafts or (line.marked and bool(drafts[-1].abstract)))
-        if label is Label.TITLE or parted:
-            drafts.append(Draft(index))
-        (drafts[-1].abstract if label is Label.ABSTRACT else drafts[-1].title).append(line)
+        if label is TITLE:
+            drafts.append(Draft(index, title=[line]))
+        elif label is TITLE_GOES_ON:
+            drafts[-1].title.append(line)
+        elif label is ABSTRACT:
+            if not drafts or (line.marked and drafts[-1].abstract):
+                drafts.append(Draft(index))
+            drafts[-1].abstract.append(line)
     return drafts
 
 
@@ -78,7 +80,7 @@ def _without_captions(drafts: Sequence[Draft], dotted: AbstractSet[int]) -> list
     captions = {
         draft.start
         for before, draft in pairwise(drafts)
-        if before.whole and not draft.abstract and draft.start in dotted
+        if draft.start in dotted and not draft.abstract and before.whole
     }
     return [draft for draft in drafts if draft.start not in captions]
 
@@ -90,15 +92,15 @@ def _attach(facts: Sequence[Fact], drafts: Sequence[Draft]) -> None:
     the nearest count. A bare number that does not lead is nobody's: it may count anything.
     """
     starts = [draft.start for draft in drafts]
-    leading = {Kind.FEATURED}
-    for kind in (Kind.UPVOTES, Kind.NUMBER):
+    leading = {FEATURED}
+    for kind in (UPVOTES, NUMBER):
         first = next((fact.after for fact in facts if fact.kind is kind), None)
         if starts and first is not None and first <= starts[0]:
             leading.add(kind)
     for fact in facts:
         leads = fact.kind in leading
         owner = bisect_left(starts, fact.after) - (not leads)
-        if 0 <= owner < len(drafts) and (leads or fact.kind is not Kind.NUMBER):
+        if 0 <= owner < len(drafts) and (leads or fact.kind is not NUMBER):
             drafts[owner].take(fact, nearest=leads)
 
 

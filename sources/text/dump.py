@@ -15,7 +15,7 @@ from sources.cleaning import LONGEST_TITLE
 from sources.rejects import Rejects
 from sources.text.dates import SpelledDay, year_left_out
 from sources.text.drafts import Draft, draft_papers, join_lines
-from sources.text.marks import Kind
+from sources.text.marks import AUTHORS, COMMENTS, DAY, FEATURED, NUMBER, UPVOTES
 from sources.text.page import Page, read_page
 from sources.text.prose import doubt_papers, doubt_text
 from sources.values import Parsed
@@ -49,17 +49,17 @@ def _own_year(page: Page, fetched: date | None) -> int | None:
 
 
 def _build(draft: Draft, year: int | None) -> Paper:
-    published = draft.days.get(Kind.DAY)
-    featured = draft.days.get(Kind.FEATURED)
+    published = draft.days.get(DAY)
+    featured = draft.days.get(FEATURED)
     return Paper(
         title=join_lines(draft.title),
         abstract=join_lines(draft.abstract),
-        author_count=draft.counts.get(Kind.AUTHORS),
+        author_count=draft.counts.get(AUTHORS),
         published=published.resolve(year) if published else None,
         published_text=published.text if published else None,
         featured=featured.resolve(year) if featured else None,
-        upvotes=draft.counts.get(Kind.UPVOTES, draft.counts.get(Kind.NUMBER)),
-        comments=draft.counts.get(Kind.COMMENTS),
+        upvotes=draft.counts.get(UPVOTES, draft.counts.get(NUMBER)),
+        comments=draft.counts.get(COMMENTS),
     )
 
 

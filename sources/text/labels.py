@@ -32,6 +32,7 @@ class Label(IntEnum):
     NAME = 3
 
 
+TITLE, TITLE_GOES_ON, ABSTRACT, NAME = Label  # faster than to read each off its class
 _NO_STEPS: Steps = (NEVER, NEVER, NEVER)
 _UNLIKE_TITLE = 3.0
 _NO_TITLE_AT_ALL = 7.0
@@ -42,17 +43,17 @@ def label_lines(lines: Sequence[TextLine]) -> list[Label]:
     width = wrap_width(lines)
     pieces = unwrap(lines)
     likeness = _weigh(pieces, width)
-    named = [index for index, piece in enumerate(pieces) if piece.first.name]
-    names = {index for index in named if _is_name(pieces, likeness, index)}
-    kept = [index for index in range(len(pieces)) if index not in names] if names else range(len(pieces))
-    found = iter(_label([pieces[index] for index in kept], [likeness[index] for index in kept], width))
-    labels: list[Label] = []
-    for index, piece in enumerate(pieces):
-        label = Label.NAME if index in names else next(found)
-        labels.append(label)
+    return _spread(_label_pieces(pieces, likeness, width), pieces)
+
+
+def _spread(labels: Sequence[Label], pieces: Sequence[Piece]) -> list[Label]:
+    """Give each piece's label to all of its rows."""
+    spread: list[Label] = []
+    for label, piece in zip(labels, pieces, strict=True):
+        spread.append(label)
         if piece.rows > 1:
-            labels += [Label.TITLE_GOES_ON if label is Label.TITLE else label] * (piece.rows - 1)
-    return labels
+            spread += [TITLE_GOES_ON if label is TITLE else label] * (piece.rows - 1)
+    return spread
 
 
 def _weigh(pieces: Sequence[Piece], width: int | None) -> list[float]:
@@ -63,6 +64,15 @@ def _weigh(pieces: Sequence[Piece], width: int | None) -> list[float]:
             if is_full(piece.last, after.first, width) and not ends_sentence(piece.text):
                 likeness[index] /= 2
     return likeness
+
+
+def _label_pieces(pieces: Sequence[Piece], likeness: Sequence[float], width: int | None) -> list[Label]:
+    names = {i for i, piece in enumerate(pieces) if piece.first.name and _is_name(pieces, likeness, i)}
+    if not names:
+        return _label(pieces, likeness, width)
+    kept = [index for index in range(len(pieces)) if index not in names]
+    found = iter(_label([pieces[index] for index in kept], [likeness[index] for index in kept], width))
+    return [NAME if index in names else next(found) for index in range(len(pieces))]
 
 
 def _is_name(pieces: Sequence[Piece], likeness: Sequence[float], index: int) -> bool:
@@ -80,14 +90,14 @@ def _label(pieces: Sequence[Piece], likeness: Sequence[float], width: int | None
     title, goes_on, abstract = max(0.0, likeness[0]), NEVER, NO_TITLE + max(0.0, -likeness[0])
     origins: list[tuple[Label, Label, Label]] = []
     for (before, piece), weight in zip(pairwise(pieces), likeness[1:], strict=True):
-        head, head_label = (title, Label.TITLE) if title <= goes_on else (goes_on, Label.TITLE_GOES_ON)
+        head, head_label = (title, TITLE) if title <= goes_on else (goes_on, TITLE_GOES_ON)
         # A label dearer than another by more than any step costs cannot win: its steps need no weighing.
         from_head = from_title(before, piece, weight, width) if head < abstract + DEAREST_STEP else _NO_STEPS
         from_rest = from_abstract(before, piece, width) if abstract < head + DEAREST_STEP else _NO_STEPS
         new_title, its_abstract = head + from_head[0], head + from_head[2]
         next_title, more_abstract = abstract + from_rest[0], abstract + from_rest[2]
-        title_origin = Label.ABSTRACT if next_title < new_title else head_label
-        abstract_origin = Label.ABSTRACT if more_abstract < its_abstract else head_label
+        title_origin = ABSTRACT if next_title < new_title else head_label
+        abstract_origin = ABSTRACT if more_abstract < its_abstract else head_label
         origins.append((title_origin, head_label, abstract_origin))
         title = min(new_title, next_title) + max(0.0, weight)
         goes_on = head + from_head[1] + max(0.0, weight)

@@ -27,6 +27,24 @@ class Kind(IntEnum):
     NUMBER = auto()  # of its own: upvotes
 
 
+# Each line asks for several kinds, and on Python 3.11 reading one off its class costs more than the asking.
+(
+    TEXT,
+    HEADER,
+    BUTTON,
+    NUMBERED_BUTTON,
+    UPVOTE_BUTTON,
+    SUBMITTER_BUTTON,
+    DOT,
+    AUTHORS,
+    DAY,
+    FEATURED,
+    COMMENTS,
+    UPVOTES,
+    NUMBER,
+) = Kind
+
+
 class Mark(NamedTuple):
     """One piece of furniture; what it means beside its neighbours is not decided yet."""
 

@@ -13,19 +13,35 @@ from sources.cleaning import clean
 from sources.text.dates import SpelledDay
 from sources.text.furniture import read_furniture
 from sources.text.header import read_header
-from sources.text.marks import Kind, Mark
+from sources.text.marks import (
+    AUTHORS,
+    BUTTON,
+    COMMENTS,
+    DAY,
+    DOT,
+    FEATURED,
+    HEADER,
+    NUMBER,
+    NUMBERED_BUTTON,
+    SUBMITTER_BUTTON,
+    TEXT,
+    UPVOTE_BUTTON,
+    UPVOTES,
+    Kind,
+    Mark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LONGEST_FURNITURE = 400
 _LONGEST_NAME = 40
-_SIGNS = frozenset({Kind.HEADER, Kind.AUTHORS, Kind.UPVOTES, Kind.UPVOTE_BUTTON, Kind.SUBMITTER_BUTTON})
-_ENDS_OF_HEADER = frozenset({Kind.DOT, Kind.AUTHORS})
+_SIGNS = frozenset({HEADER, AUTHORS, UPVOTES, UPVOTE_BUTTON, SUBMITTER_BUTTON})
+_ENDS_OF_HEADER = frozenset({DOT, AUTHORS})
 _NUMBER_BEHIND = {
-    Kind.DAY: Kind.COMMENTS,
-    Kind.UPVOTE_BUTTON: Kind.UPVOTES,
-    Kind.NUMBERED_BUTTON: Kind.BUTTON,
+    DAY: COMMENTS,
+    UPVOTE_BUTTON: UPVOTES,
+    NUMBERED_BUTTON: BUTTON,
 }
 
 
@@ -97,7 +113,7 @@ class _PageReader:
         if not line:
             self._blank = True
             # Behind a blank line, a number has nothing to do with the day before.
-            self._before = None if self._before is Kind.DAY else self._before
+            self._before = None if self._before is DAY else self._before
         elif len(line) > _LONGEST_FURNITURE:
             self._add_text(number, line)
         elif not self._in_header and (known := self._known.get(line)):
@@ -115,9 +131,9 @@ class _PageReader:
             self._add_text(number, rest)
 
     def _add_text(self, number: int, text: str) -> None:
-        name = self._before is Kind.SUBMITTER_BUTTON and len(text) <= _LONGEST_NAME
+        name = self._before is SUBMITTER_BUTTON and len(text) <= _LONGEST_NAME
         self.page.lines.append(TextLine(number, text, self._blank, self._marked, name))
-        self._before = Kind.TEXT
+        self._before = TEXT
         self._in_header = self._blank = False
         self._marked = name
 
@@ -127,19 +143,19 @@ class _PageReader:
 
     def _add_mark(self, kind: Kind, value: int | SpelledDay | None) -> None:
         page = self.page
-        if kind is Kind.DOT and self._before is Kind.TEXT:
+        if kind is DOT and self._before is TEXT:
             page.dotted.add(len(page.lines) - 1)
-        if value is not None and kind is not Kind.BUTTON:
+        if value is not None and kind is not BUTTON:
             page.facts.append(Fact(len(page.lines), kind, value))
         page.signs += kind in _SIGNS
-        self._in_header = kind is Kind.HEADER or (self._in_header and kind not in _ENDS_OF_HEADER)
+        self._in_header = kind is HEADER or (self._in_header and kind not in _ENDS_OF_HEADER)
         self._marked = True
         self._before = kind
 
     def _settle(self, kind: Kind) -> Kind:
         """Tell by its place what a day or a bare number means."""
-        if kind is Kind.DAY and self._in_header:
-            return Kind.FEATURED
-        if kind is not Kind.NUMBER or self._before is None:
+        if kind is DAY and self._in_header:
+            return FEATURED
+        if kind is not NUMBER or self._before is None:
             return kind
-        return _NUMBER_BEHIND.get(self._before, Kind.NUMBER)
+        return _NUMBER_BEHIND.get(self._before, NUMBER)

@@ -20,10 +20,11 @@ def read_url(url: str) -> httpx.URL:
     """
     try:
         parsed = httpx.URL(url.strip())
-    except httpx.InvalidURL:
+        usable = is_usable(parsed)  # reads the host, which may be spelled as none can be
+    except (httpx.InvalidURL, ValueError):
         # The cause is left out: it quotes the address, and with it what may be a password.
         raise SourceError("a source is no valid address") from None
-    if not is_usable(parsed):
+    if not usable:
         raise SourceError(f"{public_name(parsed)} is no http or https address")
     return parsed
 
@@ -49,6 +50,11 @@ def host(url: httpx.URL) -> str:
 def server(url: httpx.URL) -> tuple[str, str, int]:
     """Tell which server answers at an address: scheme, host and port."""
     return url.scheme, host(url), url.port or (443 if url.scheme == "https" else 80)
+
+
+def is_arxiv(url: httpx.URL) -> bool:
+    """Tell whether arXiv itself answers at an address."""
+    return f".{host(url)}".endswith(".arxiv.org")
 
 
 def without_credentials(url: httpx.URL) -> httpx.URL:

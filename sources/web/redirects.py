@@ -30,10 +30,11 @@ def read_redirect(at: httpx.URL, location: str) -> httpx.URL:
     """
     try:
         to = at.join(location)
-    except httpx.InvalidURL:
+        usable = is_usable(to)  # reads the host, which may be spelled as none can be
+    except (httpx.InvalidURL, ValueError):
         # The cause is left out: it quotes an address that may hold a secret.
         raise AttemptError("redirected to what is no valid address") from None
-    if not is_usable(to):
+    if not usable:
         raise AttemptError("redirected to what is no http or https address")
     userinfo = at.userinfo if _may_know(server(at), server(to)) else b""
     return to.copy_with(userinfo=userinfo, fragment=None)

@@ -49,13 +49,13 @@ def _read_pause(response: httpx.Response, now: datetime) -> timedelta | None:
         return None
     value = response.headers.get("retry-after", "")
     if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(float(value), _LONGEST_PAUSE.total_seconds()))
+        return timedelta(seconds=min(float(value), _LONGEST_PAUSE.total_seconds())) or None
     try:
         until = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
     pause = until.replace(tzinfo=until.tzinfo or UTC) - now
-    return min(max(pause, timedelta(0)), _LONGEST_PAUSE)
+    return min(pause, _LONGEST_PAUSE) if pause > timedelta(0) else None
 
 
 def explain_fault(error: Exception) -> AttemptError:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.backfill import LONGEST_OUTAGE, BackfillError, first_day, read_span
+from bot.backfill import LONGEST_OUTAGE, BackfillError, first_day, first_unsettled, read_span
+from sources.days import SETTLES_AFTER, end_of
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,13 @@ def test_no_day_of_the_backfill_is_ever_left_out(backfill: int, away: int) -> No
     first = first_day(NOW, backfill * DAY, NOW - away * DAY)
     assert first <= NOW.date() - backfill * DAY
     assert first >= NOW.date() - max(backfill * DAY, LONGEST_OUTAGE)
+
+
+def test_a_list_is_looked_at_once_more_on_the_day_that_it_settles() -> None:
+    """However short the backfill is: what came to it last would be missed otherwise."""
+    settles = end_of(date(2026, 11, 1)) + SETTLES_AFTER
+    assert first_unsettled(settles) == first_unsettled(settles + DAY - HOUR) == date(2026, 11, 1)
+    assert first_unsettled(settles + DAY) == date(2026, 11, 2)
 
 
 def test_days_are_those_of_utc() -> None:

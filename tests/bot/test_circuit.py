@@ -98,3 +98,11 @@ def test_by_hand_only_what_the_source_itself_asked_for_holds() -> None:
     ours, theirs = after(DOWN, DOWN, DOWN), after(SourceReport("list", DOWN.dumps, wait=HOUR))
     assert resting_until(ours, NOW, by_hand=True) is None
     assert resting_until(theirs, NOW, by_hand=True) == NOW + HOUR
+
+
+def test_a_rest_that_a_wrong_clock_wrote_down_holds_nobody() -> None:
+    """Nothing rests for longer than a day: once the clock is put back, the source is asked."""
+    for report in (DOWN, SourceReport("list", DOWN.dumps, wait=HOUR)):
+        poll = after(DOWN, DOWN, report)
+        assert resting_until(poll, NOW) == poll.retry_at
+        assert resting_until(poll, NOW - timedelta(days=30)) is None

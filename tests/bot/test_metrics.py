@@ -17,7 +17,7 @@ from bot.source_health import Watch
 from recommender.values import Paper
 from storage import dumps, papers, polls
 from storage.database import Database, StorageError
-from storage.dumps import DumpMark
+from storage.dumps import DumpMark, ReadDump
 from storage.polls import Poll
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -60,9 +60,8 @@ async def test_a_source_is_told_in_numbers(database: Database) -> None:
     async with database.writing() as session:
         await papers.upsert(session, [Paper(title="One"), Paper(title="Two")], NOW)
         await polls.put(session, Poll("lists", NOW, NOW - HOUR / 2, NOW - 3 * HOUR))
-        known = DumpMark(None, "print", NOW)
-        for day in (date(2026, 11, 6), date(2026, 11, 19)):
-            await dumps.mark(session, "lists", day.isoformat(), known, papers=1, rejects=0, day=day)
+        mark, days = DumpMark(None, "print", NOW), (date(2026, 11, 6), date(2026, 11, 19))
+        await dumps.mark_all(session, "lists", [ReadDump(str(day), mark, 1, 0, day) for day in days])
     seen = await scrape(database, "lists")
     assert seen[key("papers")] == 2
     assert seen[key("source_last_success_timestamp_seconds", source="lists")] == NOW.timestamp() - 1800

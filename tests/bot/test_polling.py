@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from days_source import TODAY, DaysSource, days_ago, number_in, numbers_of, source_of
+from days_source import TODAY, DaysSource, days_ago, invented, number_in, numbers_of, source_of
 from sqlalchemy import text
 
 from bot.polling.polled import Progress, SourceReport
 from bot.polling.poller import poll
+from recommender.values import Paper
 from sources.folder import FolderSource
 from storage import dumps, papers, polls
 from storage.database import Database, StorageError
@@ -23,6 +25,8 @@ from storage.polls import Poll
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = datetime.combine(TODAY, time(12), UTC)
+WITHDRAWN = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2611.00000v999</id>
+<title>Kettle number 0 boils</title><summary>This paper has been withdrawn.</summary></entry></feed>"""
 
 
 @dataclass
@@ -292,6 +296,18 @@ class TestTransactions:
         await desk.poll(source, backfill=300 * DAY)
         assert len(source.asked) <= 100
 
+    async def test_long_lists_are_kept_a_few_at_a_time(self, desk: Desk) -> None:
+        """Though all have been read: of what a crash cuts short the lists before are marked."""
+        source = source_of(6, papers_a_day=900)
+        gate, others = source.hold_back(TODAY), len(asyncio.all_tasks())
+        polling = asyncio.create_task(desk.poll(source))
+        at_the_gate = others + 3  # the poll, that of the source, and the one list that is held back
+        while len(source.asked) < 6 or len(asyncio.all_tasks()) > at_the_gate:  # noqa: ASYNC110 - looked at from outside
+            await asyncio.sleep(0)
+        gate.set()
+        await polling
+        assert [told.done for told in desk.told] == [0, 2, 4, 6]
+
     async def test_few_dumps_are_held_while_the_database_is_busy(self, desk: Desk) -> None:
         """Of small ones fifty, of large ones as many as are fetched side by side: memory has its bounds."""
         small, large = source_of(300), source_of(40, name="large", at_once=3)
@@ -333,6 +349,37 @@ class TestFirstSeen:
     async def test_only_the_lists_of_today_and_yesterday_bring_news(self, desk: Desk) -> None:
         report = await desk.poll(source_of(10))
         assert (report.added, report.fresh) == (20, 4)
+
+
+async def kept(desk: Desk) -> Paper:
+    """Read the only paper."""
+    async with desk.database.reading() as session:
+        (paper,) = (await papers.get(session, range(10))).values()
+    return paper
+
+
+class TestBelief:
+    """What one bad list may say of papers that others list as well."""
+
+    async def test_a_list_that_is_still_to_come_is_none(self, desk: Desk, tmp_path: Path) -> None:
+        """Its papers would be the newest for good, and all that is trending."""
+        entry = {"paper": invented(1) | {"submittedOnDailyAt": "9999-12-31T00:00:00Z"}}
+        (tmp_path / "list.json").write_text(json.dumps([entry]))
+        await desk.poll(FolderSource(tmp_path))
+        assert (await kept(desk)).featured is None
+
+    @pytest.mark.parametrize("hearsay", [True, False])
+    async def test_only_arxiv_and_the_owner_tell_of_revisions_and_withdrawals(
+        self, desk: Desk, *, hearsay: bool
+    ) -> None:
+        """Else any list could take away every paper, and no later one could bring it back."""
+        source = source_of(1, papers_a_day=1)
+        await desk.poll(source)
+        source.hearsay = hearsay
+        source.days[days_ago(1)] = WITHDRAWN
+        await desk.poll(source)
+        paper = await kept(desk)
+        assert (paper.version, paper.withdrawn) == ((None, False) if hearsay else (999, True))
 
 
 class TestCircuit:

@@ -81,6 +81,22 @@ def test_an_address_of_another_kind_is_refused(desk: pytest.MonkeyPatch) -> None
         load_settings()
 
 
+@pytest.mark.parametrize("address", ["", "hub.example.org", "https://", "http://host:99999"])
+@pytest.mark.parametrize("name", ["HF_ENDPOINT", "ARXIV_API", "ARXIV_FEED", "TELEGRAM_API_URL"])
+def test_a_server_that_is_no_address_is_refused_in_words(
+    desk: pytest.MonkeyPatch, name: str, address: str
+) -> None:
+    desk.setenv(name, address)
+    with pytest.raises(SettingsError, match=f"{name}: is no http or https address"):
+        load_settings()
+
+
+def test_a_category_behind_a_comma_is_refused_with_how_it_is_written(desk: pytest.MonkeyPatch) -> None:
+    desk.setenv("SOURCES", "arxiv:cs.AI,cs.CL")
+    with pytest.raises(SettingsError, match=r"SOURCES: cs\.CL .* as in arxiv:cs\.AI\+cs\.CL"):
+        load_settings()
+
+
 def test_a_category_that_arxiv_has_not_is_refused(desk: pytest.MonkeyPatch) -> None:
     desk.setenv("SOURCES", "huggingface,arxiv:cs.AI+cs.XX")
     with pytest.raises(SettingsError, match=r"SOURCES: arXiv has no category cs\.XX"):

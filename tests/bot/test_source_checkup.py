@@ -67,7 +67,7 @@ async def test_a_source_that_was_read_and_answers_is_well(practice: Practice) ->
     first, standing, week = found.says.split("\n")
     assert first == "answers"
     assert standing == "read 5 minutes ago, last new paper 5 minutes ago"
-    assert week.startswith("Sa – · Su – · Mo – · Tu ")
+    assert week.replace("\N{NO-BREAK SPACE}", " ").startswith("Sa – · Su – · Mo – · Tu ")
     assert week.endswith(" (– not read)")
     assert practice.stand.count() == before + 1
     assert practice.stand.asked[-1].status == 304
@@ -93,7 +93,8 @@ async def test_a_source_that_is_down_for_a_day_or_always_was_is_broken(
     practice.stand.answer_status(404)
     found = await practice.examine()
     assert found.health is Health.BROKEN
-    assert "`paperboy poll` reads" in found.says
+    assert ("`paperboy poll` reads" in found.says) is known
+    assert ("`paperboy poll` tries again" in found.says) is not known
 
 
 async def test_why_it_fails_is_told_once(practice: Practice) -> None:
@@ -101,7 +102,7 @@ async def test_why_it_fails_is_told_once(practice: Practice) -> None:
     await practice.poll(timedelta(0))
     found = await practice.examine()
     assert "1 try failed: as it does now" in found.says
-    assert found.says.count("404") == 2  # of the API, and of the page in its place
+    assert found.says.count("404") == 1  # the API's, and the page's likewise
 
 
 async def test_days_that_are_missing_come_with_the_command_that_reads_them(practice: Practice) -> None:
@@ -148,6 +149,24 @@ async def test_of_a_folder_the_files_are_counted(practice: Practice, folder: Pat
     for name in "ab":
         (folder / f"{name}.json").write_text("[]")
     assert (await practice.examine()).says == "holds 2 files\nnot read yet\n`paperboy poll` reads it now"
+
+
+async def test_a_name_that_is_no_folder_comes_with_the_names_that_there_are(practice: Practice) -> None:
+    practice.settings = practice.settings.model_copy(update={"sources": ("huggingfce",)})
+    found = await practice.examine()
+    assert found.health is Health.BROKEN
+    assert "no such file or directory" in found.says
+    assert "huggingface, arxiv:cs.AI+cs.CL" in found.says
+    assert "reads it now" not in found.says
+
+
+async def test_no_password_of_a_mirror_is_told(practice: Practice) -> None:
+    address = practice.stand.url.replace("://", "://owner:t0ps3cret@")
+    mirrors = {"hf_endpoint": address, "arxiv_api": address}
+    practice.settings = practice.settings.model_copy(update=mirrors)
+    found = await examine_sources(practice.settings, NOW)
+    assert "looked up at http://127.0.0.1" in found[-1].says
+    assert "t0ps3cret" not in str(found)
 
 
 async def test_what_is_no_list_of_papers_is_a_hint_though_it_was_read(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.source_health import SourceHealth, Verdict, Watch
 from storage import dumps, polls
 from storage.database import Database
-from storage.dumps import DumpMark
+from storage.dumps import DumpMark, ReadDump
 from storage.polls import Poll
 from storage.readings import Reading
 
@@ -123,9 +123,8 @@ async def test_after_an_outage_the_days_of_it_are_missing(database: Database) ->
     async with database.writing() as session:
         await polls.put(session, asked(reached_at=NOW - 20 * DAY))
         mark = DumpMark(None, "print", NOW - 20 * DAY)
-        for age in (20, 21, 22, 23):
-            day = TODAY - age * DAY
-            await dumps.mark(session, "lists", day.isoformat(), mark, papers=5, rejects=0, day=day)
+        days = [TODAY - age * DAY for age in (20, 21, 22, 23)]
+        await dumps.mark_all(session, "lists", [ReadDump(str(day), mark, 5, 0, day) for day in days])
     watch = Watch(("lists", "others"), HOUR, 3 * DAY)
     async with database.reading() as session:
         seen, other = await watch.look(session, NOW)
@@ -137,10 +136,9 @@ async def test_after_an_outage_the_days_of_it_are_missing(database: Database) ->
 async def test_the_week_is_told_however_short_the_backfill_is(database: Database) -> None:
     async with database.writing() as session:
         await polls.put(session, asked())
-        for age in range(8):
-            day = TODAY - age * DAY
-            mark = DumpMark(None, "print", NOW)
-            await dumps.mark(session, "lists", day.isoformat(), mark, papers=age, rejects=0, day=day)
+        mark, days = DumpMark(None, "print", NOW), [TODAY - age * DAY for age in range(8)]
+        read = [ReadDump(str(day), mark, age, 0, day) for age, day in enumerate(days)]
+        await dumps.mark_all(session, "lists", read)
     async with database.reading() as session:
         (seen,) = await Watch(("lists",), HOUR, timedelta(0)).look(session, NOW)
     assert [reading and reading.papers for reading in seen.week.values()] == [6, 5, 4, 3, 2, 1, 0]

@@ -38,13 +38,24 @@ def said(*sources: SourceHealth, room: int = 4096) -> str:
     return write_sources(ENGLISH, sources, room).html
 
 
+def plainly(*sources: SourceHealth) -> str:
+    """Write them without markup, and with all blanks alike."""
+    return parse_html(said(*sources))[0].replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_a_source_that_is_well_takes_two_lines() -> None:
     days = week(*[9] * 8, 5, 0, 28, 31, 30, 29, 12)
     assert said(health("lists", days)) == (
         "<b>Sources</b>\n"
-        "✅ lists: read 5 minutes ago, last new paper 3 hours ago\n"
-        "Sa 5 · Su 0 · Mo 28 · Tu 31 · We 30 · Th 29 · Fr 12"
+        "✅ <code>lists</code>: read 5 minutes ago, last new paper 3 hours ago\n"
+        "Sa\N{NO-BREAK SPACE}5 · Su\N{NO-BREAK SPACE}0 · Mo\N{NO-BREAK SPACE}28 · Tu\N{NO-BREAK SPACE}31"
+        " · We\N{NO-BREAK SPACE}30 · Th\N{NO-BREAK SPACE}29 · Fr\N{NO-BREAK SPACE}12"
     )
+
+
+def test_a_category_is_no_link_to_a_stranger() -> None:
+    """Chats make a link of whatever looks like a host, and cs.AI does; not of what stands as code."""
+    assert "<code>arxiv:cs.AI+cs.CL</code>" in said(health("arxiv:cs.AI+cs.CL"))
 
 
 def test_a_day_with_nothing_is_told_apart_from_one_that_was_not_read() -> None:
@@ -52,7 +63,7 @@ def test_a_day_with_nothing_is_told_apart_from_one_that_was_not_read() -> None:
     del days[NOW.date() - 2 * DAY]
     days[NOW.date() - DAY] = Reading(NOW - DAY, 7, 0)
     days[NOW.date()] = Reading(NOW, 0, 1)
-    told = said(health("lists", days))
+    told = plainly(health("lists", days))
     assert "Mo 0 · Tu 31 · We – · Th 7+ · Fr ✗" in told
     assert "1 day is still to be read. I find no list of papers in it." in told
     assert told.endswith("\n– not read, + read before the day was over, ✗ no list of papers")
@@ -60,7 +71,7 @@ def test_a_day_with_nothing_is_told_apart_from_one_that_was_not_read() -> None:
 
 def test_today_is_never_over_when_it_is_read() -> None:
     days = {NOW.date() - n * DAY: Reading(NOW, 3, 0) for n in reversed(range(15))}
-    assert "Fr 3" in said(health("lists", days))
+    assert "Fr 3" in plainly(health("lists", days))
     assert "+" not in said(health("lists", days))
 
 
@@ -70,9 +81,8 @@ def test_a_source_of_no_days_has_no_week() -> None:
 
 def test_a_failure_is_told_in_words_and_escaped() -> None:
     told = said(health("stale", why="no <route>", failures=2, reached_at=NOW - 3 * HOUR))
-    assert told.endswith(
-        "\n❌ stale: read 3 hours ago, last new paper 3 hours ago\n2 tries failed: no &lt;route&gt;"
-    )
+    assert "\n❌ <code>stale</code>: read 3 hours ago, last new paper 3 hours ago\n" in told
+    assert told.endswith("\n2 tries failed: no &lt;route&gt;")
 
 
 def test_a_source_of_which_only_a_part_failed_says_so() -> None:
@@ -80,18 +90,18 @@ def test_a_source_of_which_only_a_part_failed_says_so() -> None:
 
 
 def test_a_source_that_is_left_alone_says_when_it_is_asked_again() -> None:
-    told = said(health("tired", why="429", failures=3, retry_at=NOW + HOUR / 2, reached_at=None))
+    told = plainly(health("tired", why="429", failures=3, retry_at=NOW + HOUR / 2, reached_at=None))
     assert "⏸ tired: not read in full yet\nIt is asked again in 30 minutes. 3 tries failed: 429" in told
 
 
 def test_a_quiet_source_says_since_when() -> None:
-    told = said(health("quiet", added_at=NOW - 4 * DAY))
+    told = plainly(health("quiet", added_at=NOW - 4 * DAY))
     assert "💤 quiet: read 5 minutes ago, last new paper 4 days ago\nNothing new since Monday" in told
     assert "read 5 minutes ago, no new paper yet" in said(health("empty", added_at=None))
 
 
 def test_a_source_that_nobody_asked_for_long_is_marked() -> None:
-    told = said(health("late", reached_at=NOW - 5 * HOUR))
+    told = plainly(health("late", reached_at=NOW - 5 * HOUR))
     assert "⚠️ late: read 5 hours ago, last new paper 3 hours ago\nIt should have been read since." in told
 
 

@@ -129,6 +129,12 @@ def test_where_two_papers_are_the_same_none_is_meant() -> None:
     assert find_same(told(FIRST), [one, other]) is None
 
 
+def test_a_title_that_stands_alone_is_not_that_of_a_withdrawn_paper() -> None:
+    """It has no abstract either, and would take the other one away with it."""
+    withdrawn = Paper(title="Erratum", arxiv_id="2601.00001", withdrawn=True)
+    assert find_same(Paper(title="Erratum"), [withdrawn]) is None
+
+
 async def test_each_paper_is_asked_for_once(lookups: Lookups, database: Database, stand: Newsstand) -> None:
     """Those that were not found are asked for again after days, those that were never."""
     await store(database, told(FIRST), Paper(title="Nobody Wrote This"))
@@ -147,15 +153,24 @@ async def test_a_round_asks_for_a_few_the_newest_first(
     assert hourglass.seconds() == pytest.approx(3.0 * (MOST_AT_ONCE - 1), abs=0.5)
 
 
-async def test_a_round_ends_where_arxiv_cannot_be_reached(
+async def test_a_title_that_arxiv_cannot_answer_is_put_off(
     lookups: Lookups, database: Database, stand: Newsstand, clock: Clock
 ) -> None:
-    """And the next one does not begin with the paper that it ended at."""
+    """It does not stand in the way of the others."""
     await store(database, told(FIRST), told(SECOND), told(THIRD))
     stand.answer_status(400, requests=1)
-    assert [await lookups.seek_due() for _ in range(2)] == [0, 2]
+    assert [await lookups.seek_due() for _ in range(2)] == [2, 0]
     clock.pass_by(days=3)
     assert await lookups.seek_due() == 1
+
+
+async def test_an_outage_of_arxiv_puts_off_no_paper(
+    lookups: Lookups, database: Database, stand: Newsstand
+) -> None:
+    await store(database, told(FIRST), told(SECOND), told(THIRD))
+    stand.answer_status(400, requests=4)
+    assert [await lookups.seek_due() for _ in range(3)] == [0, 0, 3]
+    assert stand.count("/api/query") == 4 + 3
 
 
 async def test_arxiv_is_left_alone_for_as_long_as_it_asks(
@@ -166,7 +181,7 @@ async def test_arxiv_is_left_alone_for_as_long_as_it_asks(
     assert [await lookups.seek_due() for _ in range(2)] == [0, 0]
     assert stand.count("/api/query") == 1
     clock.pass_by(minutes=61)
-    assert await lookups.seek_due() == 1
+    assert await lookups.seek_due() == 2
 
 
 class Standstill(Hourglass):

@@ -88,7 +88,7 @@ async def test_a_day_with_nothing_is_told_apart_from_one_that_failed(desk: Desk)
     report = await desk.run("poll", "--backfill", "9d")
     assert report.code == 0
     empty = [day for day, listed in desk.stand.world.days.items() if not listed and day < today][-1]
-    failed, _, nothing = report.out.partition("nothing was listed on")
+    failed, _, nothing = report.out.partition("nothing so far on")
     assert "404" in failed
     assert str(empty) in nothing
     assert str(today) not in nothing
@@ -134,6 +134,7 @@ async def test_an_outage_is_one_message_and_ends_after_a_few_tries(desk: Desk) -
     desk.stand.answer_status(404)
     report = await desk.run("poll", "--backfill", "30d")
     assert report.code == 1
-    assert "404" in report.out
+    assert report.out.count("404") == 1
+    assert "failures more" in report.out
     assert "more were not asked for" in report.out
     assert desk.stand.count(API) <= 6

@@ -8,7 +8,7 @@ import pytest
 from days_source import TODAY, DaysSource, days_ago, source_of
 from town import Town, eventually, papers_on, titles
 
-from bot.rounds import Paperboy
+from bot.rounds import Paperboy, stoppable
 from storage import papers, readers
 
 
@@ -132,6 +132,20 @@ async def test_a_source_that_is_slow_holds_up_no_other(asleep: Town) -> None:
         await polling
 
 
+async def test_a_source_that_is_slow_delays_no_poll_of_another(town: Town) -> None:
+    quick, slow = source_of(1, name="quick"), source_of(1, name="slow")
+    gate = slow.hold_back(TODAY)
+    paperboy = with_sources(town.bot, quick, slow)
+    polling = asyncio.create_task(paperboy.poll_round())
+    for polls in (1, 2):
+        while len(quick.asked) < polls:  # noqa: ASYNC110 - it is looked at from outside
+            await asyncio.sleep(0.01)
+        await paperboy.poll_round([quick])
+    assert not polling.done()
+    gate.set()
+    await polling
+
+
 async def test_a_first_poll_of_many_days_delays_no_answer(asleep: Town) -> None:
     """The newest list is there at once; what takes longer goes on after the first digests."""
     source = source_of(9, papers_a_day=5)
@@ -139,7 +153,7 @@ async def test_a_first_poll_of_many_days_delays_no_answer(asleep: Town) -> None:
     (asleep.settings.dumps_dir / "list.json").unlink()
     async with asleep.bot_awake() as paperboy:
         first = with_sources(paperboy, source)
-        assert not await first.stock_up(seconds=3)
+        assert not await first.stock_up(seconds=1.5)
         assert await known(asleep) == 5
         await asleep.chat().say("/today")
         assert all("Kettle" in title for title in titles(await asleep.chat().wait_for("Trending")))
@@ -148,6 +162,18 @@ async def test_a_first_poll_of_many_days_delays_no_answer(asleep: Town) -> None:
         gate.set()
         await waking
         assert await known(asleep) == 45
+
+
+async def test_a_stop_in_the_middle_of_a_round_is_no_error(town: Town) -> None:
+    """Whoever started the round would log it with a traceback."""
+    source = source_of(2)
+    source.hold_back(days_ago(0))
+    polling = asyncio.create_task(stoppable(with_sources(town.bot, source).poll_round)())
+    while not source.asked:  # noqa: ASYNC110 - it is looked at from outside
+        await asyncio.sleep(0.01)
+    polling.cancel()
+    await polling
+    assert not polling.cancelled()
 
 
 async def test_polls_do_not_run_over_each_other(town: Town) -> None:
@@ -166,3 +192,16 @@ async def test_the_log_tells_papers_lists_and_failures_and_no_title(
     await with_sources(town.bot, source).poll_round()
     assert "days: 3 lists read, 1 failed; 15 new papers, 0 told of again" in caplog.text
     assert "Kettle" not in caplog.text
+
+
+async def test_of_an_outage_the_log_tells_in_two_lines(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """The first reason stands for all, and what was not even asked for has not failed."""
+    caplog.set_level("INFO")
+    source = source_of(9, at_once=1)
+    source.fail()
+    await with_sources(town.bot, source).poll_round()
+    told = [record.getMessage() for record in caplog.records]
+    assert told == [
+        "days: days is out of order; failed besides: 2, not asked for: 6",
+        "days: 0 lists read, 3 failed; 0 new papers, 0 told of again",
+    ]

@@ -7,9 +7,9 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
+from website import Watch
 
 from benchmarks.newsstand import Newsstand, World, invent
 from benchmarks.newsstand.values import Preprint, Revision
@@ -18,45 +18,16 @@ from sources.arxiv_titles import ArxivTitles
 from sources.parsing import parse
 from sources.values import Dump, Listing, Parsed, SourceError
 from sources.web.client import Web, open_web
-from sources.web.client import World as Outside
 
 WEDNESDAY = date(2026, 3, 18)
 CATEGORIES = ("cs.AI", "cs.CL")
+NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
 INVENTED = invent(WEDNESDAY - timedelta(days=20), 21, beside=300)
 
 
-class Clock:
-    """Stands at a Wednesday's noon until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 18, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class Hourglass:
-    """A clock that only waiting moves; nobody really waits."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def seconds(self) -> float:
-        return self.now
-
-    async def pause(self, seconds: float) -> None:
-        self.now += seconds
-        await asyncio.sleep(0)
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def hourglass() -> Hourglass:
-    return Hourglass()
+def watch() -> Watch:
+    return Watch()
 
 
 @pytest.fixture
@@ -65,21 +36,20 @@ def world() -> World:
 
 
 @pytest.fixture
-async def stand(world: World, clock: Clock) -> AsyncIterator[Newsstand]:
-    async with Newsstand(world, clock) as stand:
+async def stand(world: World) -> AsyncIterator[Newsstand]:
+    async with Newsstand(world, lambda: NOON) as stand:
         yield stand
 
 
 @pytest.fixture
-async def web(hourglass: Hourglass) -> AsyncIterator[Web]:
-    outside = Outside(pause=hourglass.pause, seconds=hourglass.seconds, chance=lambda: 0.5)
-    async with open_web(world=outside) as web:
+async def web(watch: Watch) -> AsyncIterator[Web]:
+    async with open_web(world=watch.world()) as web:
         yield web
 
 
 @pytest.fixture
-def source(stand: Newsstand, web: Web, clock: Clock) -> ArxivSource:
-    return ArxivSource(CATEGORIES, stand.url, f"{stand.url}/", web, clock)
+def source(stand: Newsstand, web: Web) -> ArxivSource:
+    return ArxivSource(CATEGORIES, stand.url, f"{stand.url}/", web, lambda: NOON)
 
 
 @pytest.fixture
@@ -104,12 +74,12 @@ async def failure(source: ArxivSource, name: str) -> str:
     return str(caught.value)
 
 
-def submitted(world: World, day: date, clock: Clock) -> set[str]:
+def submitted(world: World, day: date) -> set[str]:
     return {
         preprint.id
         for preprint in world.preprints
         if preprint.submitted.date() == day
-        and preprint.announced <= clock()
+        and preprint.announced <= NOON
         and not {*CATEGORIES}.isdisjoint(preprint.categories)
     }
 
@@ -158,26 +128,26 @@ async def test_a_day_is_read_again_until_all_that_was_submitted_on_it_is_announc
 
 
 async def test_a_day_is_read_page_by_page_to_its_end(
-    source: ArxivSource, stand: Newsstand, world: World, clock: Clock
+    source: ArxivSource, stand: Newsstand, world: World
 ) -> None:
     """As one dump, of no list's day: that an arXiv paper was listed is nobody's word."""
     dump = await fetch(source, "2026-03-12")
     assert dump
     papers = parse(dump.body).papers
-    assert {paper.arxiv_id for paper in papers} == submitted(world, date(2026, 3, 12), clock)
+    assert {paper.arxiv_id for paper in papers} == submitted(world, date(2026, 3, 12))
     assert len(papers) > 200
     assert stand.count("/api/query") == -(-len(papers) // 200)
-    assert (dump.source, dump.day, dump.version, dump.fetched) == (source.name, None, None, clock())
+    assert (dump.source, dump.day, dump.version, dump.fetched) == (source.name, None, None, NOON)
     assert all(paper.featured is None and paper.published == date(2026, 3, 12) for paper in papers)
 
 
 async def test_arxiv_is_asked_every_three_seconds_and_one_at_a_time(
-    source: ArxivSource, stand: Newsstand, hourglass: Hourglass
+    source: ArxivSource, stand: Newsstand, watch: Watch
 ) -> None:
     """Its terms of use, whoever asks and however many."""
     days = await source.list(WEDNESDAY - timedelta(days=5))
     await asyncio.gather(*(source.fetch(day, None) for day in days[1:]))
-    assert hourglass.now == pytest.approx(3.0 * (stand.count("/api/query") - 1))
+    assert watch.seconds == pytest.approx(3.0 * (stand.count("/api/query") - 1))
 
 
 async def test_a_day_with_nothing_is_a_dump_without_papers(source: ArxivSource, stand: Newsstand) -> None:
@@ -187,13 +157,11 @@ async def test_a_day_with_nothing_is_a_dump_without_papers(source: ArxivSource, 
     assert stand.count("/api/query") == 1
 
 
-async def test_an_empty_page_is_asked_for_again(
-    source: ArxivSource, stand: Newsstand, world: World, clock: Clock
-) -> None:
+async def test_an_empty_page_is_asked_for_again(source: ArxivSource, stand: Newsstand, world: World) -> None:
     """Where the total says that there is more: arXiv sends such pages at times."""
     stand.send_empty_pages(2)
     papers = (await read(source, "2026-03-12")).papers
-    assert {paper.arxiv_id for paper in papers} == submitted(world, date(2026, 3, 12), clock)
+    assert {paper.arxiv_id for paper in papers} == submitted(world, date(2026, 3, 12))
 
 
 async def test_pages_that_stay_empty_are_a_failure_and_no_day(source: ArxivSource, stand: Newsstand) -> None:
@@ -247,13 +215,35 @@ async def test_more_than_a_day_can_hold_is_refused(source: ArxivSource, stand: N
     assert stand.count("/api/query") == 1
 
 
+async def test_a_later_page_that_forgets_the_total_is_no_end(source: ArxivSource, stand: Newsstand) -> None:
+    """Such pages are sent as well; a day that is cut there would count as read."""
+    forgetful = tell(rb"<entry>.*</entry>|(?<=totalResults>)\d+", b"0")
+    pages = iter([bytes])  # the first comes as it is
+
+    def forget(body: bytes) -> bytes:
+        return next(pages, forgetful)(body)
+
+    stand.change_shape(forget)
+    words = await failure(source, "2026-03-12")
+    assert re.fullmatch(r"arXiv sent 200 of \d+ papers, and then no more", words)
+
+
+async def test_a_day_that_comes_paper_by_paper_is_given_up(source: ArxivSource, stand: Newsstand) -> None:
+    """At arXiv's pace it would take hours, and no other source would be read meanwhile."""
+    page = b"<feed><totalResults xmlns='http://a9.com/-/spec/opensearch/1.1/'>9000</totalResults>"
+    entry = b"<entry><id>http://arxiv.org/abs/2603.00001v1</id><title>Kettles</title></entry>"
+    stand.change_shape(lambda _: page + entry + b"</feed>")
+    assert await failure(source, "2026-03-12") == "arXiv does not come to the end of a day"
+    assert stand.count("/api/query") == 100
+
+
 # What was announced
 
 
-async def test_the_announcements_are_one_dump(source: ArxivSource, clock: Clock) -> None:
+async def test_the_announcements_are_one_dump(source: ArxivSource) -> None:
     dump = await fetch(source, ANNOUNCED)
     assert dump
-    assert (dump.day, dump.fetched, bool(dump.version)) == (None, clock(), True)
+    assert (dump.day, dump.fetched, bool(dump.version)) == (None, NOON, True)
     assert parse(dump.body).papers
 
 
@@ -338,11 +328,11 @@ async def test_no_sign_of_a_title_has_a_meaning_to_the_search(
 
 
 async def test_titles_are_sought_at_arxiv_s_own_pace(
-    by_title: ArxivTitles, source: ArxivSource, stand: Newsstand, hourglass: Hourglass
+    by_title: ArxivTitles, source: ArxivSource, stand: Newsstand, watch: Watch
 ) -> None:
     """Also beside a poll."""
     await asyncio.gather(by_title.seek("kites"), fetch(source, "2026-03-14"), by_title.seek("more kites"))
-    assert hourglass.now == pytest.approx(3.0 * (stand.count("/api/query") - 1))
+    assert watch.seconds == pytest.approx(3.0 * (stand.count("/api/query") - 1))
 
 
 async def test_a_search_that_fails_is_told(by_title: ArxivTitles, stand: Newsstand) -> None:
@@ -351,6 +341,6 @@ async def test_a_search_that_fails_is_told(by_title: ArxivTitles, stand: Newssta
         await by_title.seek("kites")
 
 
-def test_an_address_that_is_none_is_refused_at_once(web: Any, clock: Clock) -> None:
+def test_an_address_that_is_none_is_refused_at_once(web: Web) -> None:
     with pytest.raises(SourceError, match="no http or https address"):
-        ArxivSource(CATEGORIES, "ftp://arxiv.org", "https://rss.arxiv.org", web, clock)
+        ArxivSource(CATEGORIES, "ftp://arxiv.org", "https://rss.arxiv.org", web, lambda: NOON)

@@ -83,3 +83,9 @@ def test_patience_never_outlasts_six_hours_of_a_day_that_is_not_settled(
     day, read_at = (now - age).date(), now - since_read
     if since_read >= 6 * HOUR and read_at < end_of(day) + timedelta(days=8):
         assert _is_due(day, read_at, now)
+
+
+def test_a_reading_of_the_future_tells_nothing() -> None:
+    """It is of a clock that was wrong; else the day would count as settled, and what came to it be lost."""
+    for day in (date(2025, 11, 14), date(2025, 11, 12), date(2025, 10, 1)):
+        assert _is_due(day, NOON + timedelta(days=20), NOON)

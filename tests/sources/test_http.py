@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 from website import BODY, Site, Watch, open_site
 
 from sources.http import HttpSource
 from sources.values import LARGEST_DUMP, Listing, SourceError
+from sources.web.address import is_arxiv
 from sources.web.client import Limits, Web, open_web
 
 NOW = datetime(2025, 11, 14, 7, 0, tzinfo=UTC)
@@ -60,6 +62,19 @@ async def test_a_server_is_told_who_asks(site: Site, client: Web) -> None:
     site.answer()
     await _fetch(site.url(), client)
     assert re.match(r"paperboy-bot/\w[\w.]* \(reads lists of papers", site.asked[0]["User-Agent"])
+
+
+@pytest.mark.parametrize(
+    ("host", "hearsay"), [("rss.arxiv.org", False), ("arxiv.org", False), ("notarxiv.org", True)]
+)
+def test_what_arxiv_itself_tells_is_no_hearsay(host: str, hearsay: bool) -> None:
+    assert is_arxiv(httpx.URL(f"https://{host}/atom/cs.AI")) is not hearsay
+
+
+async def test_what_a_page_tells_is_hearsay(site: Site, client: Web) -> None:
+    site.answer()
+    dump = await _fetch(site.url(), client)
+    assert dump.hearsay
 
 
 async def test_an_unchanged_body_costs_one_conditional_request(site: Site, client: Web) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import html
-import http.server
 import json
-import threading
 from collections.abc import AsyncIterator, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from website import Request, served
 
 from sources.huggingface import HuggingFaceSource
 from sources.parsing import parse
@@ -50,10 +49,14 @@ class Answer:
 class HuggingFace:
     """A server whose answers a test chooses; it knows its tags, and remembers what it was asked."""
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self) -> None:
+        self.port = 0
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, str | None]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def list_on(self, path: str, entries: list[Any], tag: str | None = None) -> None:
         body = _page(entries) if path.startswith("/papers") else json.dumps(entries).encode()
@@ -66,7 +69,7 @@ class HuggingFace:
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
 
-    def answer(self, request: http.server.BaseHTTPRequestHandler) -> None:
+    def answer(self, request: Request) -> None:
         known = request.headers["If-None-Match"]
         self.asked.append((request.path, known))
         answer = self.answers.get(request.path, Answer(status=404))
@@ -84,21 +87,9 @@ class HuggingFace:
 
 @pytest.fixture
 def server() -> Iterator[HuggingFace]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            stand.answer(self)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    stand = HuggingFace(served.server_port)
-    thread = threading.Thread(target=served.serve_forever, args=(0.01,))
-    thread.start()
-    yield stand
-    served.shutdown()
-    served.server_close()
-    thread.join()
+    server = HuggingFace()
+    with served(server.answer) as server.port:
+        yield server
 
 
 async def _hurry(_seconds: float) -> None:
@@ -207,6 +198,17 @@ async def test_a_list_without_end_is_an_error(server: HuggingFace, source: Huggi
     assert "does not come to the end of its list" in str(await _failure(source))
 
 
+async def test_the_parts_of_a_list_hold_no_more_than_a_dump(
+    server: HuggingFace, source: HuggingFaceSource
+) -> None:
+    """All of them are in memory together."""
+    for part in range(20):
+        padded = json.dumps(_entries(100, 100 * part)).encode() + b" " * 40_000_000 * (part < 3)
+        server.answers[f"{API}&p={part}" if part else API] = Answer(padded)
+    assert "does not come to the end of its list" in str(await _failure(source))
+    assert sum(path.startswith(API) for path in server.paths) == 3
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -234,13 +236,15 @@ async def test_a_body_that_is_no_list_leads_to_the_page(
 
 @pytest.mark.parametrize("status", [400, 404, 429, 500])
 async def test_an_api_that_refuses_leads_to_the_page(
-    server: HuggingFace, source: HuggingFaceSource, status: int
+    server: HuggingFace, source: HuggingFaceSource, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The page has the same list, with its day."""
+    """The page has the same list, with its day; the log says that it was needed."""
     server.fail(API, status)
     server.list_on(PAGE, _entries(2))
     dump = await _read(source)
     assert (_ids(dump), dump.day) == (["2509.00000", "2509.00001"], DAY)
+    assert f"answered {status}" in caplog.text
+    assert "the page of that day was read instead" in caplog.text
 
 
 async def test_a_server_that_asks_for_patience_is_left_alone(
@@ -251,6 +255,14 @@ async def test_a_server_that_asks_for_patience_is_left_alone(
     error = await _failure(source)
     assert error.wait is not None
     assert PAGE not in server.paths
+
+
+async def test_who_asks_for_a_pause_of_nothing_is_asked_for_the_page(
+    server: HuggingFace, source: HuggingFaceSource
+) -> None:
+    server.fail(API, 503, retry_after="0")
+    server.answers[PAGE] = Answer(_page(_entries(1)))
+    assert _ids(await _read(source)) == ["2509.00000"]
 
 
 async def test_the_page_is_asked_with_its_own_version_only(

@@ -119,7 +119,7 @@ def test_the_old_api_tells_the_lists_day_as_the_entrys_own(own: Any, featured: d
         ("arXiv:0704.0001", "0704.0001"),
         ("cs/0112017", "cs/0112017"),
         ("hep-th/9901001v2", "hep-th/9901001"),
-        ("math.AG/0309136", "math.AG/0309136"),
+        ("math.AG/0309136", "math/0309136"),
         ("2509.255", None),
         ("２５０９.25541", None),
         ("a paper", None),

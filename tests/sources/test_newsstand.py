@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import re
+import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +21,7 @@ import pytest
 from benchmarks.newsstand import Newsstand, invent, record
 from benchmarks.newsstand.values import Preprint, Revision
 
+ROOT = Path(__file__).parents[2]
 FIRST = date(2026, 3, 2)  # a Monday
 WORLD = invent(FIRST, 21, beside=3)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -79,10 +83,10 @@ def test_the_same_world_is_made_again() -> None:
 
 
 def test_weekends_are_thin_and_the_mean_is_as_asked() -> None:
-    world = invent(FIRST, 700)
+    world = invent(FIRST, 210)
     lengths = {day: len(entries) for day, entries in world.days.items()}
     weekend = [length for day, length in lengths.items() if day.weekday() > 4]
-    assert 16 < sum(lengths.values()) / 700 < 18
+    assert 16 < sum(lengths.values()) / 210 < 18
     assert 0 in weekend
     assert max(weekend) < min(length for day, length in lengths.items() if day.weekday() <= 4)
 
@@ -350,3 +354,23 @@ async def test_what_was_asked_is_counted(stand: Newsstand, http: httpx.AsyncClie
     assert (stand.count(), stand.count("/api"), stand.count(status=404)) == (2, 1, 1)
     assert [gap >= 0 for gap in stand.gaps()] == [True]
     assert stand.asked[0].query == "date=2026-03-02"
+
+
+async def test_in_a_process_of_its_own_it_has_a_list_of_today_and_troubles_as_told() -> None:
+    command = (sys.executable, "-m", "benchmarks.newsstand", "--days", "7")
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=ROOT)
+    assert process.stdin
+    assert process.stdout
+    url = (await process.stdout.readline()).decode().strip()
+    told, seen = [], []
+    async with httpx.AsyncClient(base_url=url) as http:
+        for line in ("", "status 503 60", "back", "dance", "slow down"):
+            process.stdin.write(f"{line}\n".encode())
+            told.append((await process.stdout.readline()).decode().strip())
+            answer = await http.get(f"/api/daily_papers?date={datetime.now(UTC).date()}")
+            seen.append((answer.status_code, answer.headers.get("Retry-After")))
+    process.stdin.close()
+    assert await process.wait() == 0
+    assert seen == [(200, None), (503, "60"), *[(200, None)] * 3]
+    assert told[:3] == ["0", "1", "2"]
+    assert all("status CODE" in line for line in told[3:])

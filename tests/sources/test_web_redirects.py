@@ -95,7 +95,13 @@ async def test_none_leaves_the_web(site: Site, web: Web, location: str) -> None:
     assert "redirected to what is no http or https address" in await _refusal(_lead(site, location), web)
 
 
-@pytest.mark.parametrize("location", ["http://[::1/", "http://a:b/", "http://a\x7f/", "/" + "a" * 70_000])
+@pytest.mark.parametrize(
+    "location",
+    [
+        *("http://[::1/", "http://a:b/", "http://a\x7f/", "/" + "a" * 70_000),
+        *("http://xn--/", "http://xn--localhost/", "http://xn--0x7f.1-localhost/", ":http://-]-"),
+    ],
+)
 async def test_none_leads_to_an_address_that_is_none(site: Site, web: Web, location: str) -> None:
     assert "redirected to what is no valid address" in await _refusal(_lead(site, location), web)
 

@@ -113,7 +113,7 @@ def test_the_declared_encoding_does_not_matter() -> None:
         ("http://arxiv.org/abs/2601.00001v12", "2601.00001", 12),
         ("https://www.arxiv.org/abs/2601.00001", "2601.00001", None),
         ("oai:arXiv.org:hep-th/9901001v3", "hep-th/9901001", 3),
-        ("http://arxiv.org/abs/math.GT/0309136v1", "math.GT/0309136", 1),
+        ("http://arxiv.org/abs/math.GT/0309136v1", "math/0309136", 1),
         ("http://arxiv.org/abs/2601.00001v0", "2601.00001", None),
         ("http://arxiv.org/abs/26x1v1", None, None),
         ("http://evil.example.org/abs/2601.00001v1", None, None),

@@ -12,16 +12,16 @@ DAY = date(2026, 11, 20)
 async def test_the_last_mark_stands(database: Database, now: datetime) -> None:
     """A dump read again under its name has one mark, the last."""
     async with database.writing() as session:
-        await dumps.mark(session, "folder", "a.txt", DumpMark("1", "aa", now), papers=3, rejects=0)
-        await dumps.mark(session, "folder", "a.txt", DumpMark(None, "bb", now), papers=0, rejects=1)
+        await dumps.mark_all(session, "folder", [ReadDump("a.txt", DumpMark("1", "aa", now), 3, 0)])
+        await dumps.mark_all(session, "folder", [ReadDump("a.txt", DumpMark(None, "bb", now), 0, 1)])
         assert await dumps.marks(session, "folder") == {"a.txt": DumpMark(None, "bb", now)}
 
 
 async def test_marks_are_a_sources_own(database: Database, now: datetime) -> None:
     """Two sources may have dumps of one name; an unknown source has no marks."""
     async with database.writing() as session:
-        await dumps.mark(session, "one", "a.txt", DumpMark("1", "aa", now), papers=3, rejects=0)
-        await dumps.mark(session, "other", "a.txt", DumpMark("2", "bb", now), papers=3, rejects=0)
+        await dumps.mark_all(session, "one", [ReadDump("a.txt", DumpMark("1", "aa", now), 3, 0)])
+        await dumps.mark_all(session, "other", [ReadDump("a.txt", DumpMark("2", "bb", now), 3, 0)])
         assert await dumps.marks(session, "one") == {"a.txt": DumpMark("1", "aa", now)}
         assert await dumps.marks(session, "third") == {}
 
@@ -30,7 +30,7 @@ async def test_many_dumps_are_marked_at_once(database: Database, now: datetime) 
     """New ones and known ones among them; of none, none."""
     mark = DumpMark("2", "bb", now)
     async with database.writing() as session:
-        await dumps.mark(session, "folder", "a.txt", DumpMark("1", "aa", now), papers=3, rejects=0)
+        await dumps.mark_all(session, "folder", [ReadDump("a.txt", DumpMark("1", "aa", now), 3, 0)])
         await dumps.mark_all(
             session, "folder", [ReadDump("a.txt", mark, 1, 0), ReadDump("b.txt", mark, 2, 0)]
         )
@@ -53,7 +53,7 @@ async def test_only_what_was_found_unchanged_is_renewed(database: Database, now:
     later = now + timedelta(hours=1)
     async with database.writing() as session:
         for source, name in (("list", "a"), ("list", "b"), ("other", "a")):
-            await dumps.mark(session, source, name, DumpMark("1", "aa", now), papers=3, rejects=0)
+            await dumps.mark_all(session, source, [ReadDump(name, DumpMark("1", "aa", now), 3, 0)])
         await dumps.renew(session, "list", {"a": "2", "unknown": None}, later)
         await dumps.renew(session, "list", {}, later)
         assert await dumps.marks(session, "list") == {

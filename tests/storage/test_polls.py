@@ -16,12 +16,6 @@ async def test_the_last_state_of_a_source_stands(session: AsyncSession, now: dat
     assert await polls.get(session, "other") is None
 
 
-async def test_a_source_that_is_asked_no_more_is_left_out(session: AsyncSession, now: datetime) -> None:
-    for poll in (Poll("gone", now - 2 * HOUR), Poll("b", now), Poll("a", now)):
-        await polls.put(session, poll)
-    assert [poll.source for poll in await polls.since(session, now - HOUR)] == ["a", "b"]
-
-
 async def test_news_are_noted_of_a_source_amid_its_first_poll(session: AsyncSession, now: datetime) -> None:
     await polls.note_news(session, "list", now)
     assert await polls.get(session, "list") == Poll("list", asked_at=now, added_at=now)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from storage import dumps, readings
 from storage.database import Database
-from storage.dumps import DumpMark
+from storage.dumps import DumpMark, ReadDump
 from storage.readings import Reading
 
 DAY = date(2026, 1, 28)
@@ -24,7 +24,7 @@ async def mark(  # a dump's worth
 ) -> None:
     async with database.writing() as session:
         known = DumpMark(None, "print", read_at)
-        await dumps.mark(session, source, name, known, papers=papers, rejects=rejects, day=day)
+        await dumps.mark_all(session, source, [ReadDump(name, known, papers, rejects, day)])
 
 
 async def read_days(database: Database, since: date) -> dict[date, Reading]:

@@ -118,3 +118,9 @@ def test_reads_csl() -> None:
         ),
         rejects=(Reject("#2", Problem.NOT_A_PAPER),),
     )
+
+
+def test_a_reference_to_no_character_costs_nothing_else() -> None:
+    """Its number may have more digits than Python reads."""
+    items = [{"title": f"A &#{'9' * 5_000}; &amp; B"}, {"title": "C"}]
+    assert [entry.title for entry in read(items).entries] == ["A \ufffd & B", "C"]
