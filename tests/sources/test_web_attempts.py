@@ -18,7 +18,7 @@ from sources.web.refusals import explain_fault
 
 BROKEN_OFF = say(b"HTTP/1.1 200 OK", b"Content-Length: 1000", then=BODY)
 CUT_CHUNKS = say(b"HTTP/1.1 200 OK", b"Transfer-Encoding: chunked", then=b"5\r\nTitle\r\nff\r\nAb")
-CUT_GZIP = reply(gzip.compress(BODY)[:-9], Content_Encoding="gzip")
+CUT_GZIP = reply(gzip.compress(BODY, mtime=0)[:-9], Content_Encoding="gzip")
 
 
 @pytest.fixture
