@@ -15,6 +15,8 @@ from sources.values import LARGEST_DUMP, Parsed, Reject
 if TYPE_CHECKING:
     from conftest import Written
 
+PACKED = gzip.compress(b"Title\nAbstract.", mtime=0)  # with a time in it each run would name the tests anew
+
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -36,9 +38,8 @@ def _only_reject(body: bytes) -> Reject:
         (b"\x00", "the body is binary data, not text"),
         (bytes(range(256)) * 10, "the body is binary data, not text"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "the body is a PNG image, not text"),
-        # Without a time in them, so that each process collects the same test.
-        (gzip.compress(gzip.compress(b"Title\nAbstract.", mtime=0), mtime=0), "the body is gzip data, not text"),
-        (gzip.compress(b"Title\nAbstract.", mtime=0)[:-5], "the body is gzip that breaks off in the middle"),
+        (gzip.compress(PACKED, mtime=0), "the body is gzip data, not text"),
+        (PACKED[:-5], "the body is gzip that breaks off in the middle"),
         (b"\x1f\x8b\x08 is no gzip", "the body is gzip that is broken"),
         (b"%PDF-1.7\n", "the body is a PDF file, not text"),
         (b"PK\x03\x04\x00", "the body is a zip archive, not text"),
