@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recommender.values import Paper
     from sources.values import Parsed, Reject
 
-_MOST_REJECTS = 1_500
+_MOST_REJECTS = 2_100  # a thousand of what cannot be read, as many of what can be and is no paper
 _LARGEST_COUNT = 10**9
 _ID = re.compile(r"\d{4}\.\d{4,5}|[a-z]{2,8}(-[a-z]{2,3})?(\.[a-z]{2})?/\d{7}", re.IGNORECASE | re.ASCII)
 _LINK = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)

