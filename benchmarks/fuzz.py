@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sources.values import Parsed
 
 _HANG = 30.0  # seconds without a word from the worker
-_SECONDS_A_MB = 1.5
-_LEAST_SECONDS = 0.1
+_SECONDS_A_MB = 3.0
+_LEAST_SECONDS = 0.25
 _MULTIPLE = 50  # of the input, in memory
 _LEAST_MEMORY = 8_000_000
 _LARGE = 20_000  # bytes: of smaller inputs, ratios say nothing

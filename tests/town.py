@@ -235,7 +235,7 @@ def papers_on(subject: str, prefix: str = "", upvotes: int = 10, said: str = "")
     return [
         {
             "paper": {
-                "id": f"{2600 + len(prefix)}.{10000 + 100 * len(subject) + rank:05}",
+                "id": f"26{1 + len(prefix) % 12:02}.{10000 + 100 * len(subject) + rank:05}",
                 "title": f"{prefix}{voice} thoughts on {subject} <&_> {rank}",
                 "summary": f"{prefix}{said} {voice} of all, {subject} number {rank} & more.",
                 "authors": [{"name": f"Ada {voice}"}, {"name": "Bo Two"}],

@@ -52,7 +52,7 @@ async def test_a_pick_tells_what_is_known_and_folds_its_abstract(town: Town) -> 
     kinds = [entity["type"] for entity in digest["entities"]]
     assert kinds.count("expandable_blockquote") == 3
     assert digest["link_preview_options"]["is_disabled"]
-    assert any(e.get("url") == "https://arxiv.org/abs/2600.10500" for e in digest["entities"])
+    assert any(e.get("url") == "https://arxiv.org/abs/2601.10500" for e in digest["entities"])
     rows = [[f"👍 {n}", f"👎 {n}", "🔖", "⋯"] for n in (1, 2, 3)]
     assert [[b["text"] for b in row] for row in digest["reply_markup"]["inline_keyboard"]] == rows
 

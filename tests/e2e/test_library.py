@@ -323,7 +323,7 @@ async def test_similar_takes_a_reply_a_link_an_id_and_a_title(town: Town) -> Non
     (town.settings.dumps_dir / "more.json").write_text(json.dumps(papers_on("bees", prefix="A")))
     await town.bot.poll_round()
     title = "AThird thoughts on bees <&_> 2"
-    named = ("https://arxiv.org/abs/2601.10402v2", "2601.10402", "athird thoughts bees")
+    named = ("https://arxiv.org/abs/2602.10402v2", "2602.10402", "athird thoughts bees")
     for count, name in enumerate(named, start=1):
         await chat.say(f"/similar {name}")
         await chat.wait_for(f"like {title}", count)

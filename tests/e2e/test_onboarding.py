@@ -7,7 +7,7 @@ from town import Json, Town, buttons, papers_on, titles
 from storage import interests, readers, votes
 
 QUESTION = "What do you like to read?"
-LINK = "https://arxiv.org/abs/2604.10500v2"
+LINK = "https://arxiv.org/abs/2605.10500v2"
 
 
 def labels(message: Json) -> list[str]:
