@@ -86,22 +86,29 @@ async def assembled(
         await database.close()
 
 
-async def run(
-    settings: Settings, access: TelegramAccess, on_ready: Callable[[str], None], *, stocked: bool = False
+async def run(  # noqa: PLR0913 - what a test and a benchmark turn
+    settings: Settings,
+    access: TelegramAccess,
+    on_ready: Callable[[str], None],
+    *,
+    stocked: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+    tick: timedelta = TICK,
 ) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
-    ``on_ready`` is told the bot's name once it answers. ``stocked`` waits for first papers before that.
+    ``on_ready`` is told the bot's name once it answers. ``stocked`` waits for first papers before that. What is
+    due is looked for every ``tick``.
 
     Raises:
         UnknownBotError: Telegram refuses the token.
         StorageError: The database cannot be used.
         MetricsError: The port of the metrics is taken.
     """
-    async with assembled(settings, access) as paperboy, metrics_open(paperboy):
+    async with assembled(settings, access, clock) as paperboy, metrics_open(paperboy):
         polled = stocked and await paperboy.stock_up()
         async with connected(paperboy.application):
-            scheduler = _schedule(paperboy, poll_now=not polled)
+            scheduler = _schedule(paperboy, tick, poll_now=not polled)
             on_ready(paperboy.application.bot.username)
             try:
                 await _receive_until_told(paperboy.application)
@@ -130,7 +137,7 @@ def _ranker(database: Database, settings: Settings) -> Ranker:
     return Ranker(database, Meanings(database, load), SpaceFolder(settings.data_dir / "space"))
 
 
-def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:
+def _schedule(paperboy: Paperboy, tick: timedelta, *, poll_now: bool) -> AsyncIOScheduler:
     """Start the timers. They are dumb: what is due stands in the database, not in a job's memory."""
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -140,7 +147,7 @@ def _schedule(paperboy: Paperboy, *, poll_now: bool) -> AsyncIOScheduler:
     for source in paperboy.sources:  # a timer each: one that takes long delays no other
         poll = stoppable(partial(paperboy.poll_round, [source]))
         scheduler.add_job(poll, "interval", seconds=pause.total_seconds())
-    scheduler.add_job(stoppable(paperboy.digest_round), "interval", seconds=TICK.total_seconds())
+    scheduler.add_job(stoppable(paperboy.digest_round), "interval", seconds=tick.total_seconds())
     scheduler.add_job(paperboy.reading_round, "interval", seconds=TICK.total_seconds(), next_run_time=now)
     scheduler.add_job(paperboy.lookup_round, "interval", seconds=LOOKUP_PAUSE.total_seconds())
     scheduler.add_job(stoppable(paperboy.forget_receipts), "interval", hours=6, next_run_time=now)

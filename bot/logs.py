@@ -28,5 +28,4 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in _OURS:
         logging.getLogger(name).setLevel(level)
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)  # we tell floods ourselves
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a round that still runs is no news

@@ -293,6 +293,16 @@ class ReceiptRow(Row, table=True):
     taken_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
+class InboxRow(Row, table=True):
+    """An update as Telegram sent it, confirmed to Telegram and not yet carried out."""
+
+    __tablename__ = "inbox"
+
+    update_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    body: str = Field(sa_type=Text)
+    kept_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class VectorRow(Row, table=True):
     """What a model made of a text; both are known by their fingerprints alone."""
 
@@ -319,4 +329,5 @@ INVITES = metadata.tables["invites"]
 DIGESTS = metadata.tables["digests"]
 PICKS = metadata.tables["picks"]
 RECEIPTS = metadata.tables["receipts"]
+INBOX = metadata.tables["inbox"]
 VECTORS = metadata.tables["vectors"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
 from telegram import BotCommand, Update
 from telegram.error import TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     BaseHandler,
@@ -52,6 +51,8 @@ from bot.chat.thumbs import Thumbs
 from bot.chat.today import Today
 from bot.messages.introduction import describe, describe_shortly, list_commands, say_sorry
 from bot.messages.language import Language, known_codes, speak
+from bot.pacing.limiter import Limiter
+from bot.pacing.limits import Limits
 from recommender.rules import RuleKind
 
 log = logging.getLogger(__name__)
@@ -62,10 +63,11 @@ _FRESH = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST  # an edit
 
 @dataclass(frozen=True, slots=True)
 class TelegramAccess:
-    """Which bot this is, and where Telegram answers: the real one, or a stand-in."""
+    """Which bot this is, where Telegram answers, the real one or a stand-in, and how fast it may be asked."""
 
     token: str
     api_url: str
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any,
         .base_url(f"{access.api_url}/bot")
         .base_file_url(f"{access.api_url}/file/bot")
         .request(HTTPXRequest(connection_pool_size=32))
-        .rate_limiter(AIORateLimiter())
+        .rate_limiter(Limiter(access.limits))
         .updater(None)
         .build()
     )

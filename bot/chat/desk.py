@@ -30,7 +30,6 @@ from storage import ledger, readers
 from storage.database import Database
 from storage.readers import Reader, ReaderState
 
-FLOOD_RETRIES = 2  # how often a flood answer is waited out; a digest leaves that to the ledger
 _KINDS = {Chat.PRIVATE: "private", Chat.GROUP: "group", Chat.SUPERGROUP: "group", Chat.CHANNEL: "channel"}
 
 
@@ -153,14 +152,13 @@ class Press:
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard,
                 link_preview_options=NO_PREVIEW,
-                rate_limit_args=FLOOD_RETRIES,
             )
 
     async def edit_buttons(self, keyboard: InlineKeyboardMarkup | None) -> None:
         """Redraw the buttons, or take them away, likewise."""
         with tolerated("message is not modified", "message to edit not found", "message can't be edited"):
             await _bot_of(self.query).edit_message_reply_markup(
-                self.chat.id, self.message_id, reply_markup=keyboard, rate_limit_args=FLOOD_RETRIES
+                self.chat.id, self.message_id, reply_markup=keyboard
             )
 
     async def say(self, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
@@ -183,7 +181,6 @@ async def _send(
         reply_markup=keyboard,
         link_preview_options=NO_PREVIEW,
         message_thread_id=topic,
-        rate_limit_args=FLOOD_RETRIES,
     )
 
 

@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.ext import ContextTypes, ExtBot
 
-from bot.chat.desk import FLOOD_RETRIES, Desk, Press, message_of, press_of, reply
+from bot.chat.desk import Desk, Press, message_of, press_of, reply
 from bot.chat.permission import is_permitted
 from bot.exporting import gather_all
 from bot.formats.bibtex_writing import write_bibtex
@@ -69,5 +69,4 @@ class Exports:
             parse_mode=ParseMode.HTML,
             filename=f"paperboy-{self.desk.clock():%Y-%m-%d}.{ending}",
             message_thread_id=topic,
-            rate_limit_args=FLOOD_RETRIES,
         )

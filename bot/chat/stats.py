@@ -14,7 +14,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.ext import ContextTypes, ExtBot
 
-from bot.chat.desk import FLOOD_RETRIES, Desk, message_of, reply, topic_of
+from bot.chat.desk import Desk, message_of, reply, topic_of
 from bot.messages.stats import NOTHING_LIKED, Record, set_scene, write_caption
 from bot.pictures.studio import NotDrawn, Studio
 from bot.ranking.ranker import Ranker
@@ -97,5 +97,4 @@ async def _send(context: ContextTypes.DEFAULT_TYPE, message: Message, picture: b
         parse_mode=ParseMode.HTML,
         message_thread_id=topic_of(message),
         filename="paperboy.png",
-        rate_limit_args=FLOOD_RETRIES,
     )
