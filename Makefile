@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+SHIPPED := bot storage sources recommender
 REPLAYS ?= ../shared/data/replay
 FUZZ_SECONDS ?= 60
+CHAOS_SECONDS ?= 60
+CHAOS_SEED ?= 1
 
-.PHONY: setup run test lint fuzz format texts bench clean
+.PHONY: setup run test lint audit fuzz chaos format texts bench clean
 
 setup: $(STAMP)
 
@@ -29,10 +32,26 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive $(SHIPPED)
+
+# What is known of weaknesses of our own code, and of what it depends on; the latter asks the package index.
+audit: setup
+	$(BIN)/bandit --quiet --recursive $(SHIPPED)
+	@$(BIN)/python -m pip_audit --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet pip-audit || true
+	@found=$$($(BIN)/python -m pip_audit --local --skip-editable --progress-spinner off 2>&1); echo "$$found"; \
+	case "$$found" in \
+	*"Found "*"known vulnerabilit"*) exit 1 ;; \
+	*"No known vulnerabilities found"*) ;; \
+	*) echo "audit: the package index could not be asked, so the dependencies were not looked at" ;; \
+	esac
 
 # Mutants of dumps through the parsers; an input that breaks a promise is saved in fuzz-failures/.
 fuzz: setup
 	$(BIN)/python -m benchmarks.fuzz --seconds $(FUZZ_SECONDS)
+
+# All faults in random mixtures over the real bot; a promise that is broken is printed with its seed.
+chaos: setup
+	$(BIN)/python -m benchmarks.chaos --seconds $(CHAOS_SECONDS) --seed $(CHAOS_SEED)
 
 format: setup
 	$(BIN)/ruff format .

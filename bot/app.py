@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.chat.application import TelegramAccess, build_application, introduce, register
 from bot.chat.desk import Desk
+from bot.chat.faults import excuse
 from bot.clock import utc_now
 from bot.delivery import Deliverer
 from bot.errors import BotError
@@ -30,21 +29,26 @@ from bot.ranking.minilm import prepare_minilm
 from bot.ranking.ranker import Ranker
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.strength import Strength
-from bot.rounds import DRAIN_SECONDS, Paperboy, stoppable
+from bot.receiving.long_poll import receive_updates
+from bot.receiving.updates import Updates
+from bot.rounds import Paperboy
 from bot.rulebooks import Rulebooks
 from bot.settings import Settings
 from bot.source_health import watch_over
-from bot.updates import receive_updates
+from bot.stopping import until_told
+from bot.timers import Timers
 from bot.wiring import wire_handlers
 from sources.arxiv_titles import ArxivTitles
 from sources.catalogue import hosts_of, open_sources
 from sources.web.client import open_web
 from storage.database import Database
+from storage.solitude import alone_with
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=30)
 LOOKUP_PAUSE = timedelta(minutes=10)
+FORGET_PAUSE = timedelta(hours=6)
 RECONNECT_SECONDS = 5.0
 
 
@@ -73,14 +77,26 @@ async def assembled(
             planner = Planner(
                 database, ranker, Rulebooks(), strength, settings.window, settings.max_late, draw
             )
-            deliverer = Deliverer(database, application.bot, clock, settings.max_late)
+            deliverer = Deliverer(database, application.bot, clock, settings.max_late, draw)
             sources = open_sources(settings.source_names, web, clock, settings.endpoints)
             watch = watch_over(settings, sources)
-            register(application, wire_handlers(Desk(database, clock), planner, deliverer, settings, watch))
+            desk = Desk(database, clock)
+            register(application, wire_handlers(desk, planner, deliverer, settings, watch))
+            updates = Updates(application, database, clock, excuse)
             titles = ArxivTitles(settings.arxiv_api, web)
             lookups = Lookups(database, titles, clock) if settings.arxiv_lookup else None
             yield Paperboy(
-                settings, database, sources, ranker, planner, deliverer, application, clock, lookups
+                settings,
+                database,
+                sources,
+                ranker,
+                planner,
+                deliverer,
+                application,
+                clock,
+                updates,
+                desk.redraws,
+                lookups,
             )
     finally:
         await database.close()
@@ -95,29 +111,56 @@ async def run(  # noqa: PLR0913 - what a test and a benchmark turn
     clock: Callable[[], datetime] = utc_now,
     tick: timedelta = TICK,
 ) -> None:
-    """Run the bot until SIGINT or SIGTERM.
+    """Run the bot until SIGINT or SIGTERM, alone on its database file.
 
-    ``on_ready`` is told the bot's name once it answers. ``stocked`` waits for first papers before that. What is
-    due is looked for every ``tick``.
+    ``on_ready`` is told the bot's name once it answers. ``stocked`` waits for first papers before that. What
+    is due is looked for every ``tick``.
 
     Raises:
         UnknownBotError: Telegram refuses the token.
-        StorageError: The database cannot be used.
+        StorageError: The database cannot be used, or another process does.
         MetricsError: The port of the metrics is taken.
     """
+    with alone_with(settings.database) as is_alone:
+        await until_told(
+            live(settings, access, on_ready, is_alone=is_alone, stocked=stocked, clock=clock, tick=tick)
+        )
+
+
+async def live(  # noqa: PLR0913 - the same
+    settings: Settings,
+    access: TelegramAccess,
+    on_ready: Callable[[str], None],
+    *,
+    is_alone: bool,
+    stocked: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+    tick: timedelta = TICK,
+) -> None:
+    """Do what `run` does, but until it is cancelled, on a database that is, or is not, its own alone."""
     async with assembled(settings, access, clock) as paperboy, metrics_open(paperboy):
+        if is_alone:
+            await paperboy.deliverer.recover()
         polled = stocked and await paperboy.stock_up()
-        async with connected(paperboy.application):
-            scheduler = _schedule(paperboy, tick, poll_now=not polled)
-            on_ready(paperboy.application.bot.username)
-            try:
-                await _receive_until_told(paperboy.application)
-            except InvalidToken as error:
-                raise _unknown_bot() from error
-            finally:
-                scheduler.pause()
-                await paperboy.drain()
-                scheduler.shutdown(wait=False)
+        async with connected(paperboy.application), paperboy.redraws:
+            await _serve(paperboy, on_ready, tick, poll_now=not polled)
+
+
+async def _serve(
+    paperboy: Paperboy, on_ready: Callable[[str], None], tick: timedelta, *, poll_now: bool
+) -> None:
+    """Answer and deliver until it is cancelled; what is in hand then is done first."""
+    timers = _set(paperboy, tick, poll_now=poll_now)
+    timers.start()
+    on_ready(paperboy.application.bot.username)
+    receiving = asyncio.ensure_future(receive_updates(paperboy.updates))
+    try:
+        await asyncio.shield(receiving)
+    except InvalidToken as error:
+        raise _unknown_bot() from error
+    finally:
+        await timers.stop()
+        await paperboy.drain(receiving)
 
 
 def metrics_open(paperboy: Paperboy) -> AbstractAsyncContextManager[object]:
@@ -137,22 +180,17 @@ def _ranker(database: Database, settings: Settings) -> Ranker:
     return Ranker(database, Meanings(database, load), SpaceFolder(settings.data_dir / "space"))
 
 
-def _schedule(paperboy: Paperboy, tick: timedelta, *, poll_now: bool) -> AsyncIOScheduler:
-    """Start the timers. They are dumb: what is due stands in the database, not in a job's memory."""
-    scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
-    now, pause = paperboy.clock(), timedelta(minutes=paperboy.settings.poll_minutes)
-    scheduler.add_job(stoppable(paperboy.wake if poll_now else paperboy.digest_round), next_run_time=now)
+def _set(paperboy: Paperboy, tick: timedelta, *, poll_now: bool) -> Timers:
+    """Set the timers."""
+    timers, pause = Timers(), timedelta(minutes=paperboy.settings.poll_minutes)
+    timers.call("waking", paperboy.wake if poll_now else paperboy.digest_round)
     for source in paperboy.sources:  # a timer each: one that takes long delays no other
-        poll = stoppable(partial(paperboy.poll_round, [source]))
-        scheduler.add_job(poll, "interval", seconds=pause.total_seconds())
-    scheduler.add_job(stoppable(paperboy.digest_round), "interval", seconds=tick.total_seconds())
-    scheduler.add_job(paperboy.reading_round, "interval", seconds=TICK.total_seconds(), next_run_time=now)
-    scheduler.add_job(paperboy.lookup_round, "interval", seconds=LOOKUP_PAUSE.total_seconds())
-    scheduler.add_job(stoppable(paperboy.forget_receipts), "interval", hours=6, next_run_time=now)
-    scheduler.start()
-    return scheduler
+        timers.repeat(f"polling {source.name}", partial(paperboy.poll_round, [source]), pause)
+    timers.repeat("delivering", paperboy.digest_round, tick)
+    timers.repeat("reading", paperboy.reading_round, TICK, at_once=True)
+    timers.repeat("looking up", paperboy.lookup_round, LOOKUP_PAUSE)
+    timers.repeat("forgetting", paperboy.forget_receipts, FORGET_PAUSE, at_once=True)
+    return timers
 
 
 @asynccontextmanager
@@ -172,25 +210,6 @@ async def connected(application: Application[Any, Any, Any, Any, Any, Any]) -> A
         yield
     finally:
         await application.shutdown()
-
-
-async def _receive_until_told(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Answer updates until the process is told to end, and then what is being answered, within bounds."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    receiving = asyncio.ensure_future(receive_updates(application, stopping))
-    told = asyncio.ensure_future(stopping.wait())
-    try:
-        await asyncio.wait({receiving, told}, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait({receiving}, timeout=DRAIN_SECONDS)
-        if receiving.done():
-            receiving.result()
-    finally:
-        for task in (receiving, told):
-            task.cancel()
-        await asyncio.gather(receiving, told, return_exceptions=True)
 
 
 def _unknown_bot() -> UnknownBotError:

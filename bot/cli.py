@@ -186,6 +186,29 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; it holds all that readers told the bot.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
+) -> None:
+    """Copy the database into one file, while the bot runs or not."""
+    from bot.backups import make_backup
+
+    make_backup(_prepare(), file, overwrite=force)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+) -> None:
+    """Put a backup in the place of the database; the bot must not run. The present one is kept aside."""
+    from bot.backups import restore
+    from bot.clock import utc_now
+
+    asyncio.run(restore(_prepare(), file, utc_now()))
+
+
 def _prepare() -> Settings:
     """Read the settings, and make the default folder for dumps: one that was named must be there."""
     from bot.settings import DEFAULT_DUMPS, load_settings
@@ -206,6 +229,8 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
+    except KeyboardInterrupt:
+        raise SystemExit(_INTERRUPTED) from None
     except (BotError, PlaygroundError, SourceError, StorageError) as error:
         sys.stderr.write(f"paperboy: {error}\n")
         raise SystemExit(2) from None

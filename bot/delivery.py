@@ -1,244 +1,183 @@
-"""Delivery: what the ledger promised is claimed, sent and settled. Telegram's own answers are obeyed."""
+"""Delivery: what the ledger promised is claimed, sent side by side and settled.
+
+Telegram's own answers are obeyed (`bot.delivering.verdicts`). Nothing is decided here of what a message says.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
-from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import LinkPreviewOptions
-from telegram import Message as SentMessage
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.flood import pause_asked
-from bot.messages.digest import Message, Shown, render_digest, render_notice
-from bot.messages.groups import tell_topic_gone
-from bot.messages.language import speak
-from bot.standings import read_standings
-from storage import interests, ledger, notices, papers, readers, votes
+from bot.delivering.letters import Letter, read_letters
+from bot.delivering.sending import NO_PREVIEW, Courier
+from bot.delivering.settling import Settler
+from bot.delivering.verdicts import Consequence, back_off, failed, put_off
+from bot.pacing.limiter import Limiter
+from bot.pacing.limits import Urgency
+from storage import ledger
 from storage.database import Database
-from storage.errors import NotBeingSentError, StorageError
-from storage.ledger import Digest, Kind
-from storage.readers import Reader, ReaderState
+from storage.errors import StorageError
+from storage.ledger import Digest
+
+__all__ = ["NO_PREVIEW", "Deliverer"]
 
 log = logging.getLogger(__name__)
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-LEASE = timedelta(minutes=5)  # longer than a batch of slow sends; what a crash leaves is taken up after it
-BATCH = 5
-SEND_SECONDS = 30.0  # patience with one answer: a send that is given up too early arrives twice
-MAX_UNANSWERED = 2
-MAX_MISSES = 3
-LONGEST_PAUSE = timedelta(minutes=15)
-SETTLE_TRIES = 3
+PLACES = 64  # pushes in hand: what a kill may repeat, and what a slow chat takes one of
+LEASE = timedelta(minutes=5)
+RENEWED_AFTER = LEASE / 4
+RENEW_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
 class Deliverer:
     """Sends digests at least once, and twice only where Telegram did not say whether it took the first.
 
-    A digest waits out floods and outages until it is ``max_late``; then it is skipped.
+    Args:
+        database: Where the ledger is.
+        bot: Who sends.
+        clock: Tells the time.
+        max_late: How long a digest waits out floods and outages; then it is skipped.
+        draw: Gives numbers from 0 up to 1 by chance, which spread out what is tried again.
     """
 
-    database: Database
-    bot: ExtBot[Any]
-    clock: Callable[[], datetime]
-    max_late: timedelta
+    def __init__(
+        self,
+        database: Database,
+        bot: ExtBot[Any],
+        clock: Callable[[], datetime],
+        max_late: timedelta,
+        draw: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._limiter = bot.rate_limiter
+        self._clock = clock
+        self._draw = draw
+        self._courier = Courier(bot, clock, max_late, draw)
+        self._settler = Settler(database, clock)
+        self._in_hand: set[int] = set()
+        self._pushes = 0
+        self._one_done = asyncio.Event()
+        self._renewed_at = datetime.min.replace(tzinfo=UTC)
+        self._halted = False
+
+    async def recover(self) -> None:
+        """Take up again what an earlier process left half done; only for whoever holds the database alone."""
+        async with self._database.writing() as session:
+            left = await ledger.recover(session)
+        if left:
+            log.warning(
+                "%d digests were on their way when the bot ended; those that arrived come twice", left
+            )
+
+    def halt(self) -> None:
+        """Take up nothing more to push; `deliver_due` returns once what is in hand is settled."""
+        self._halted = True
 
     async def deliver_due(self) -> None:
-        """Send all that can be sent now."""
-        while claimed := await self._claim():
-            for digest in claimed:
-                await self._attempt(digest)
+        """Send all that can be sent now, what fell due first first."""
+        async with asyncio.TaskGroup() as pushing:
+            while await self._push_more(pushing):
+                pass
 
     async def deliver(self, digest_id: int) -> None:
-        """Send one digest at once, if it is not already on its way."""
-        for digest in await self._claim(digest_id):
-            await self._attempt(digest)
+        """Send one digest at once, if nothing else is on its way to its chat."""
+        for letter in await self._take_up(1, digest_id):
+            await self._attempt(letter, Urgency.ANSWER)
 
-    async def _claim(self, digest_id: int | None = None) -> list[Digest]:
-        async with self.database.writing() as session:
-            return await ledger.claim(session, self.clock(), LEASE, BATCH, digest_id=digest_id)
+    async def _push_more(self, pushing: asyncio.TaskGroup) -> bool:
+        """Fill the places that are free, and wait until some are free again; False when all is done."""
+        free = PLACES - self._pushes
+        letters = await self._take_up_due(free)
+        for letter in letters:
+            self._pushes += 1
+            pushing.create_task(self._push(letter))
+        if not self._pushes:
+            return False
+        await self._wait_for_places(PLACES // 2 if len(letters) == free else self._pushes - 1)
+        return True
 
-    async def _attempt(self, digest: Digest) -> None:
-        """Bring one digest as far as it goes; whatever happens, the next one has its turn."""
+    async def _wait_for_places(self, most_taken: int) -> None:
+        """Wait until no more places are taken than so, or a lease has to be renewed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RENEW_SECONDS):
+                while self._pushes > most_taken:
+                    self._one_done.clear()
+                    await self._one_done.wait()
+
+    async def _push(self, letter: Letter) -> None:
         try:
-            if why := await self._unwanted(digest):
-                await self._drop(digest, why)
-            else:
-                await self._deliver(digest)
-        except NotBeingSentError:
-            log.info("digest %s of reader %s was forgotten on its way", digest.id, digest.chat_id)
-        except Exception:  # a fault of any kind must not stop the others; this one is tried after its lease
+            await self._attempt(letter, Urgency.PUSH)
+        finally:
+            self._pushes -= 1
+            self._one_done.set()
+
+    async def _take_up_due(self, limit: int) -> list[Letter]:
+        """Claim pushes; none while the bot has to be silent, or the database cannot be used."""
+        if self._halted or (isinstance(self._limiter, Limiter) and self._limiter.pause):
+            limit = 0
+        try:
+            return await self._take_up(limit)
+        except StorageError as error:
+            log.warning("nothing can be claimed: %s", error)
+        except Exception:  # a bug here must not break off what is being sent
+            log.exception("nothing can be claimed")
+        return []
+
+    async def _take_up(self, limit: int, digest_id: int | None = None) -> list[Letter]:
+        digests = await self._claim(limit, digest_id)
+        return await self._read(digests) if digests else []
+
+    async def _claim(self, limit: int, digest_id: int | None) -> list[Digest]:
+        """Claim digests, and renew the leases in hand, so that none runs out while its digest is."""
+        now = self._clock()
+        is_stale = now - self._renewed_at >= RENEWED_AFTER
+        if not limit and not (is_stale and self._in_hand):
+            return []
+        async with self._database.writing() as session:
+            if is_stale and self._in_hand:
+                await ledger.renew(session, self._in_hand, now + LEASE)
+            claimed = await ledger.claim(session, now, LEASE, limit, digest_id=digest_id) if limit else []
+        if is_stale:
+            self._renewed_at = now
+        self._in_hand.update(digest.id for digest in claimed)
+        return claimed
+
+    async def _read(self, digests: Sequence[Digest]) -> list[Letter]:
+        """Read what digests show. One that cannot be read fails alone."""
+        try:
+            async with self._database.reading() as session:
+                return await read_letters(session, digests)
+        except StorageError as error:
+            log.warning("%d digests cannot be read yet: %s", len(digests), error)
+            await asyncio.gather(*(self._give_back(digest) for digest in digests))
+        except Exception as bug:
+            if len(digests) > 1:
+                return [letter for digest in digests for letter in await self._read([digest])]
+            log.exception("digest %s of reader %s cannot be read", digests[0].id, digests[0].chat_id)
+            await self._settler.settle(failed(digests[0], type(bug).__name__))
+            self._in_hand.discard(digests[0].id)
+        return []
+
+    async def _give_back(self, digest: Digest) -> None:
+        not_before = self._clock() + back_off(0, self._draw())
+        await self._settler.settle(put_off(digest, not_before, "the database could not be read"))
+        self._in_hand.discard(digest.id)
+
+    async def _attempt(self, letter: Letter, urgency: Urgency) -> None:
+        """Bring one digest as far as it goes; whatever happens, the others go on."""
+        digest = letter.digest
+        try:
+            verdict = await self._courier.take(letter, urgency)
+            await self._settler.settle(verdict)
+            if verdict.consequence is Consequence.TOPIC_GONE and letter.reader and letter.leads_home:
+                await self._courier.tell_topic_gone(letter.reader)
+        except Exception:
             log.exception("digest %s of reader %s is left half done", digest.id, digest.chat_id)
-
-    async def _unwanted(self, digest: Digest) -> str | None:
-        if self.clock() - digest.planned_at > self.max_late:
-            return "late"
-        async with self.database.reading() as session:
-            reader = await readers.get(session, digest.chat_id)
-        asleep = reader is None or reader.state is not ReaderState.ACTIVE
-        return "the reader is away" if digest.kind is not Kind.ASKED and asleep else None
-
-    async def _deliver(self, digest: Digest) -> None:
-        try:
-            sent = await self._send(digest)
-        except RetryAfter as flood:
-            await self._retry(digest, pause_asked(flood), "flood control")
-        except ChatMigrated as moved:
-            await self._move(digest, moved.new_chat_id)
-        except Forbidden as refusal:
-            await self._fail(digest, refusal.message, ReaderState.BLOCKED)
-        except BadRequest as refusal:
-            await self._refuse(digest, refusal.message)
-        except NetworkError as fault:
-            await self._wait_or_give_up(digest, fault)
-        except Exception as bug:  # a digest that cannot be written fails alone; the run goes on
-            log.exception("digest %s of reader %s could not be sent", digest.id, digest.chat_id)
-            await self._fail(digest, type(bug).__name__)
-        else:
-            await self._settle(digest, sent.message_id)
-
-    async def _send(self, digest: Digest) -> SentMessage:
-        message = await self._render(digest)
-        return await self.bot.send_message(
-            digest.chat_id,
-            message.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.keyboard,
-            link_preview_options=NO_PREVIEW,
-            message_thread_id=digest.topic_id,
-            read_timeout=SEND_SECONDS,
-        )
-
-    async def _wait_or_give_up(self, digest: Digest, fault: NetworkError) -> None:
-        if _may_have_arrived(fault) and digest.attempts >= MAX_UNANSWERED:
-            await self._fail(digest, "Telegram did not answer, twice: it may have arrived")
-        else:
-            await self._retry(digest, _back_off(digest.attempts), type(fault).__name__)
-
-    async def _render(self, digest: Digest) -> Message:
-        async with self.database.reading() as session:
-            if digest.notice_id is not None:
-                return render_notice(await notices.get(session, digest.notice_id) or "")
-            reader = await readers.get(session, digest.chat_id)
-            counted = reader is not None and reader.kind != "private"
-            # A paper of it may have become part of another since it was claimed.
-            current = await ledger.get(session, digest.chat_id, digest.id) or digest
-            shown = await _read_shown(session, current, counted=counted)
-        return render_digest(speak(reader.language if reader else None), current, shown)
-
-    async def _settle(self, digest: Digest, message_id: int) -> None:
-        """Write down that a digest arrived; a database that is busy is asked again, for much hangs on it."""
-        for tries_left in reversed(range(SETTLE_TRIES)):
-            try:
-                await self._write_sent(digest, message_id)
-            except NotBeingSentError:
-                raise
-            except StorageError:
-                if not tries_left:
-                    raise
-                await asyncio.sleep(1)
-            else:
-                return
-
-    async def _write_sent(self, digest: Digest, message_id: int) -> None:
-        async with self.database.writing() as session:
-            await ledger.sent(session, digest.id, message_id, self.clock())
-            reader = await readers.get(session, digest.chat_id)
-            if reader and reader.misses:
-                await readers.save(session, replace(reader, misses=0))
-
-    async def _drop(self, digest: Digest, why: str) -> None:
-        log.warning("digest %s of reader %s is skipped: %s", digest.id, digest.chat_id, why)
-        async with self.database.writing() as session:
-            await ledger.drop(session, digest.id, why, self.clock())
-
-    async def _retry(self, digest: Digest, pause: timedelta, why: str) -> None:
-        log.warning("digest %s of reader %s waits %s: %s", digest.id, digest.chat_id, pause, why)
-        async with self.database.writing() as session:
-            await ledger.retry(session, digest.id, self.clock() + pause, why)
-
-    async def _move(self, digest: Digest, new_chat_id: int) -> None:
-        async with self.database.writing() as session:
-            await ledger.retry(session, digest.id, self.clock(), "the group became a supergroup")
-            await readers.move(session, digest.chat_id, new_chat_id)
-
-    async def _refuse(self, digest: Digest, why: str) -> None:
-        if digest.topic_id is not None and "thread not found" in why.lower():
-            await self._leave_topic(digest, why)
-            return
-        if "chat not found" not in why.lower():
-            await self._fail(digest, why)
-            return
-        async with self.database.writing() as session:
-            await ledger.failed(session, digest.id, why, self.clock())
-            reader = await readers.get(session, digest.chat_id)
-            if reader:
-                await readers.save(session, _missed(reader))
-
-    async def _leave_topic(self, digest: Digest, why: str) -> None:
-        """Send to the whole group what was meant for a topic that is gone, and tell the group so once."""
-        async with self.database.writing() as session:
-            await ledger.leave_topic(session, digest.chat_id)
-            await ledger.retry(session, digest.id, self.clock(), why)
-            reader = await readers.get(session, digest.chat_id)
-            is_home = reader is not None and reader.topic_id == digest.topic_id
-            if reader and is_home:
-                await readers.save(session, replace(reader, topic_id=None))
-        if reader and is_home:
-            await self._tell_topic_gone(reader)
-
-    async def _tell_topic_gone(self, reader: Reader) -> None:
-        """Say where the digests come now; it is no more than kind, so what hinders it is let be."""
-        told = tell_topic_gone(speak(reader.language))
-        with suppress(TelegramError):
-            await self.bot.send_message(reader.chat_id, told.html, parse_mode=ParseMode.HTML)
-
-    async def _fail(self, digest: Digest, why: str, state: ReaderState | None = None) -> None:
-        log.warning("digest %s of reader %s failed: %s", digest.id, digest.chat_id, why)
-        async with self.database.writing() as session:
-            await ledger.failed(session, digest.id, why, self.clock())
-            reader = await readers.get(session, digest.chat_id)
-            if reader and state:
-                await readers.save(session, replace(reader, state=state, next_due_at=None))
-
-
-async def _read_shown(session: AsyncSession, digest: Digest, *, counted: bool) -> Shown:
-    """Read what a digest speaks of; nobody's own vote is shown yet, for nobody has pressed its buttons."""
-    named = [pick.reason.paper_id for pick in digest.picks if pick.reason]
-    picked = [pick.paper_id for pick in digest.picks]
-    return Shown(
-        papers=await papers.get(session, [*picked, *named]),
-        interests=await interests.get(session, digest.chat_id, named),
-        standings=await read_standings(session, digest.chat_id, None, picked, counted=counted),
-        knows_taste=bool(
-            await votes.count_liked(session, digest.chat_id) or await interests.count(session, digest.chat_id)
-        ),
-    )
-
-
-def _missed(reader: Reader) -> Reader:
-    missed = replace(reader, misses=reader.misses + 1)
-    if missed.misses < MAX_MISSES:
-        return missed
-    return replace(missed, state=ReaderState.GONE, next_due_at=None)
-
-
-def _may_have_arrived(fault: NetworkError) -> bool:
-    """Tell whether the request left and no answer came: not so for 5xx and for failed connections."""
-    cause = fault.__cause__
-    never_left = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-    return isinstance(cause, httpx.TransportError) and not isinstance(cause, never_left)
-
-
-def _back_off(attempts: int) -> timedelta:
-    return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE)
+        finally:
+            self._in_hand.discard(digest.id)

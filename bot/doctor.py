@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +22,13 @@ from bot.ranking.model_files import ModelError
 from bot.settings import Settings
 from bot.source_checkup import examine_sources
 from storage import ledger, papers, readers, vectors
+from storage.address import complete, is_sqlite
+from storage.backups import check, file_of
 from storage.database import Database, StorageError
 
 NEWEST = 1_000  # papers that are looked at for their vectors
 WIDEST_PART = 26
+LEAST_FREE = 500_000_000  # bytes on the disk of the database
 
 
 async def examine(settings: Settings) -> bool:
@@ -71,16 +75,29 @@ async def _examine_database(settings: Settings) -> list[Finding]:
             known, samples = await papers.count(session), await papers.count_samples(session)
             states = await readers.count(session)
             today = await ledger.counts(session, utc_now() - timedelta(days=1))
+        file = file_of(settings.database) if is_sqlite(complete(settings.database)) else None
+        if file:
+            await asyncio.to_thread(check, file, database.place)
     except StorageError as error:
         return [Finding(Health.BROKEN, "Database", str(error))]
     finally:
         await database.close()
     return [
-        Finding(Health.WELL, "Database", "opens, and its tables are up to date"),
+        Finding(Health.WELL, "Database", "opens, is whole, and its tables are up to date"),
+        *([_disk_finding(file)] if file else []),
         _papers_finding(known, samples),
         Finding(Health.WELL, "Readers", _tell_counts(states)),
         Finding(Health.WELL, "Digests of the last 24 h", _tell_counts(today)),
     ]
+
+
+def _disk_finding(file: Path) -> Finding:
+    """Tell whether there is room for a backup beside the database, and more."""
+    free, size = shutil.disk_usage(file.resolve().parent).free, file.stat().st_size
+    says = f"{free / 1e9:,.1f} GB free beside a database of {size / 1e9:,.2f} GB"
+    if free > LEAST_FREE + size:
+        return Finding(Health.WELL, "Disk", says)
+    return Finding(Health.HINT, "Disk", f"only {says}: make room before the disk is full")
 
 
 def _tell_counts(counts: Mapping[Any, int]) -> str:

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import BotError
+from bot.mending import ClockWatch, mend
 from bot.ranking.ranker import Ranker
 from bot.ranking.strength import Strength
+from bot.rhythm import DaysDue, days_due, move_on, reschedule, wants
 from bot.rulebooks import Rulebooks
-from bot.schedule import local_day, next_due
 from recommender.threshold import Percentile
 from recommender.values import Pick
 from recommender.wishes import NO_WISHES, Wishes
-from storage import aliases, history, interests, ledger, papers, readers, receipts, votes
+from storage import aliases, history, interests, ledger, misdated, papers, readers, receipts, votes
 from storage.database import Database
+from storage.errors import StorageError
 from storage.ledger import Kind, Lack
-from storage.readers import Reader, ReaderState
+from storage.readers import Reader
+
+__all__ = ["Planner", "RepeatedUpdateError", "reschedule", "wants"]
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 LATE = "late"
+HAD = "this day's digest came before the clock was set back"
 
 
 class RepeatedUpdateError(BotError):
@@ -48,6 +52,7 @@ class Planner:
     window: timedelta
     max_late: timedelta
     draw: Callable[[], float]
+    watch: ClockWatch = field(default_factory=ClockWatch)
 
     async def welcome_list(self, now: datetime) -> None:
         """Make the readers due who want their digest as soon as a new list is out."""
@@ -59,18 +64,39 @@ class Planner:
 
         A reader whose plan fails stays due and holds up nobody else.
         """
+        await self._mend_if_set_back(now)
         planned = 0
         failed: set[int] = set()
         while due := await self._due(now, failed):
             wishes = await self._wish_strong(now)
             for reader in due:
-                try:
-                    await self._plan_daily(reader, now, wishes)
+                if await self._try_to_plan(reader, now, wishes):
                     planned += 1
-                except Exception:  # a fault of any kind must not stop the others; this reader stays due
-                    log.exception("planning for reader %s failed", reader.chat_id)
+                else:
                     failed.add(reader.chat_id)
         return planned
+
+    async def _mend_if_set_back(self, now: datetime) -> None:
+        if not self.watch.is_set_back(now):
+            return
+        try:
+            await mend(self.database, now)
+        except StorageError:
+            raise
+        except Exception:  # whoever is due is planned all the same
+            log.exception("the time table could not be mended; it is tried again with the next round")
+        else:
+            self.watch.latest = now
+
+    async def _try_to_plan(self, reader: Reader, now: datetime, wishes: Wishes) -> bool:
+        try:
+            await self._plan_daily(reader, now, wishes)
+        except StorageError:  # it would fail for all others too, each after a while: the next round is soon
+            raise
+        except Exception:  # a fault of any kind must not stop the others; this reader stays due
+            log.exception("planning for reader %s failed", reader.chat_id)
+            return False
+        return True
 
     async def _due(self, now: datetime, failed: set[int]) -> list[Reader]:
         async with self.database.reading() as session:
@@ -115,41 +141,22 @@ class Planner:
             picks, lack = await self._pick(reader, now, _own_strength(reader, wishes))
         async with self.database.writing() as session:
             current = await readers.get(session, reader.chat_id)
-            if current is None or current.next_due_at != reader.next_due_at:
-                return  # settled by another process, or the reader chose another hour meanwhile
-            picks = await _still_new(session, current.chat_id, picks)
-            for day, late in self._days_due(current, now):
-                if late:
-                    await ledger.skip(session, current.chat_id, day, LATE, now)
-                elif picks:
-                    await _promise(session, current, picks, day, now)
-                elif current.on_arrival:
-                    pass  # the next list of the day may bring something
-                elif current.tell_empty:
-                    await _promise(session, current, [], day, now, lack)
-                else:
-                    await ledger.skip(session, current.chat_id, day, lack, now)
-            await readers.save(session, reschedule(current, now))
+            if current is None:
+                return  # the chat was forgotten meanwhile
+            due = days_due(current, now, self.max_late)  # none that another process has settled meanwhile
+            await ledger.skip_days(session, current.chat_id, due.late, LATE, now)
+            await _settle_open(session, current, due, picks, lack, now)
+            last_day = await ledger.last_day(session, current.chat_id)
+            await readers.save(session, move_on(current, now, last_day))
 
     async def _has_open_day(self, reader: Reader, now: datetime) -> bool:
         """Tell whether picks are needed: not so for days too late, nor a second list of a day."""
-        days = [day for day, late in self._days_due(reader, now) if not late]
-        if not reader.on_arrival or not days:
-            return bool(days)
+        day = days_due(reader, now, self.max_late).open
+        if day is None or not reader.on_arrival:
+            return day is not None
         async with self.database.reading() as session:
             last_day = await ledger.last_day(session, reader.chat_id)
-        return last_day is None or days[-1] > last_day
-
-    def _days_due(self, reader: Reader, now: datetime) -> list[tuple[date, bool]]:
-        """List the local days that are due, each with whether it is too late for it."""
-        days: list[tuple[date, bool]] = []
-        due = reader.next_due_at
-        while due is not None and due <= now and reader.timezone:
-            day = local_day(due, reader.timezone)
-            if wants(reader, day):
-                days.append((day, now - due > self.max_late))
-            due = None if reader.hour is None or reader.on_arrival else _next_due(reader, due)
-        return days
+        return last_day is None or day > last_day
 
     async def _pick(self, reader: Reader, now: datetime, wishes: Wishes) -> tuple[list[Pick], Lack]:
         """Pick for a reader; tell also what it is that lacks where no picks come of it."""
@@ -164,6 +171,24 @@ class Planner:
         wishes = replace(wishes, rules=rules, draw=self.draw())
         picks = await self.ranker.pick(votes_cast, candidates, reader.picks, wishes, stated)
         return picks, Lack.STRONG if candidates and not picks else Lack.NEW
+
+
+async def _settle_open(  # noqa: PLR0913, PLR0917 - a day's worth
+    session: AsyncSession, reader: Reader, due: DaysDue, picks: Sequence[Pick], lack: Lack, now: datetime
+) -> None:
+    """Give the day that is open its row in the ledger."""
+    if due.open is None or due.since is None:
+        return
+    if due.late and await misdated.was_sent(session, reader.chat_id, due.since, now):
+        await ledger.skip(session, reader.chat_id, due.open, HAD, now)
+    elif picks := await _still_new(session, reader.chat_id, picks):
+        await _promise(session, reader, picks, due.open, now)
+    elif reader.on_arrival:
+        pass  # the next list of the day may bring something
+    elif reader.tell_empty:
+        await _promise(session, reader, [], due.open, now, lack)
+    else:
+        await ledger.skip(session, reader.chat_id, due.open, lack, now)
 
 
 async def _still_new(session: AsyncSession, chat_id: int, picks: Sequence[Pick]) -> list[Pick]:
@@ -211,31 +236,3 @@ def _own_strength(reader: Reader, wishes: Wishes) -> Wishes:
     if reader.percentile is None:
         return wishes
     return replace(wishes, threshold=Percentile(reader.percentile) if reader.percentile else None)
-
-
-def reschedule(reader: Reader, now: datetime, last_day: date | None = None) -> Reader:
-    """Set when the next digest is due: at the reader's hour, or never where they chose none or are away.
-
-    A day up to ``last_day`` has had its digest, whatever the hour was then. Who wants it as soon as the list
-    is out is due when `Planner.welcome_list` says so.
-    """
-    if reader.hour is None or not reader.timezone or reader.on_arrival or not reader.days:
-        return replace(reader, next_due_at=None)
-    if reader.state is not ReaderState.ACTIVE:
-        return replace(reader, next_due_at=None)
-    due = _next_due(reader, now)
-    while last_day and local_day(due, reader.timezone) <= last_day:
-        due = _next_due(reader, due)
-    return replace(reader, next_due_at=due)
-
-
-def wants(reader: Reader, day: date) -> bool:
-    """Tell whether a reader wants a digest on a local day."""
-    is_quiet = reader.quiet_until is not None and day <= reader.quiet_until
-    return bool(reader.days >> day.weekday() & 1) and not is_quiet
-
-
-def _next_due(reader: Reader, after: datetime) -> datetime:
-    if reader.hour is None or not reader.timezone:
-        raise ValueError("a reader without an hour and a time zone is never due")
-    return next_due(reader.hour, reader.timezone, after, partial(wants, reader))

@@ -5,26 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any
 
 from telegram.ext import Application
 
+from bot.chat.redraws import Redraws
 from bot.delivery import Deliverer
 from bot.lookups import Lookups
 from bot.planning import Planner
 from bot.polling.polled import SourceReport
 from bot.polling.poller import Poller, side_by_side
 from bot.ranking.ranker import Ranker
+from bot.receiving.updates import Updates
 from bot.sample import load_sample
 from bot.settings import Settings
 from sources.folder import FolderSource
 from sources.source import Source
-from storage import papers, receipts
+from storage import inbox, papers, receipts
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 UPDATES_HELD = timedelta(days=2)  # Telegram itself says: not longer than 24 hours
 FIRST_POLL_SECONDS = 6.0
 WAKE_SECONDS = 60.0
-DRAIN_SECONDS = 10.0
+DRAIN_SECONDS = 6.0
+PLANNED_AHEAD_SECONDS = 1.0  # after that the first are sent, and nobody waits for a thousand plans
 LEAST_LIST = 5  # new papers that make a list; fewer are late additions to one that was out before
 
 
@@ -52,9 +53,12 @@ class Paperboy:
     deliverer: Deliverer
     application: Application[Any, Any, Any, Any, Any, Any]
     clock: Callable[[], datetime]
+    updates: Updates
+    redraws: Redraws
     lookups: Lookups | None = None
     _polling: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _sending: set[asyncio.Future[None]] = field(default_factory=set)
 
     async def poll_round(self, sources: Sequence[Source] | None = None) -> None:
         """Poll, and take what is new onto the shelf, of each source as soon as it is read."""
@@ -80,25 +84,40 @@ class Paperboy:
 
     async def reading_round(self) -> None:
         """Have the model read what came, which takes seconds for a day's papers and minutes for thousands."""
-        with suppress(asyncio.CancelledError):  # a stop in the middle loses nothing: what is read is kept
-            await self.ranker.read_unread()
+        await self.ranker.read_unread()
 
     async def lookup_round(self) -> None:
         """Seek the ids of papers that came without, and rank by what was learned with them."""
-        with suppress(asyncio.CancelledError):  # a stop in the middle loses nothing: what is found is kept
-            if self.lookups and await self.lookups.seek_due():
-                await self.take_news()
+        if self.lookups and await self.lookups.seek_due():
+            await self.take_news()
 
     async def forget_receipts(self) -> None:
-        """Drop the receipts of updates that Telegram no longer holds."""
+        """Drop the receipts of updates that Telegram no longer holds, and what was set aside as long ago."""
         async with self.database.writing() as session:
             await receipts.forget(session, self.clock() - UPDATES_HELD)
+            await inbox.forget_aside(session, self.clock() - UPDATES_HELD)
 
     async def digest_round(self) -> None:
-        """Plan what is due and deliver what is planned."""
+        """Plan what is due, and deliver what is planned while the rest is being planned.
+
+        A round that is cancelled sends on what it has in hand: `drain` waits for that.
+        """
         async with self._delivering:
-            await self.planner.plan_due(self.clock())
-            await self.deliverer.deliver_due()
+            planning = asyncio.ensure_future(self.planner.plan_due(self.clock()))
+            try:
+                while not planning.done():
+                    await asyncio.wait({planning}, timeout=PLANNED_AHEAD_SECONDS)
+                    await self._deliver()
+            finally:
+                planning.cancel()
+                await asyncio.wait({planning})
+            planning.result()
+
+    async def _deliver(self) -> None:
+        sending = asyncio.ensure_future(self.deliverer.deliver_due())
+        self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
+        await asyncio.shield(sending)
 
     async def stock_up(self, seconds: float = FIRST_POLL_SECONDS) -> bool:
         """Make sure that a first reader finds papers: from the folders, else the web, else the sample.
@@ -140,29 +159,23 @@ class Paperboy:
         if not polled:
             await self.poll_round()
 
-    async def drain(self) -> None:
-        """Let the rounds that are under way come to their end, within bounds."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS), AsyncExitStack() as rounds:
-                for round_ in (self._delivering, *self._polling.values()):
-                    await rounds.enter_async_context(round_)
-                return
-        log.warning("a round was still under way after %.0f s; it goes on at the next start", DRAIN_SECONDS)
+    async def drain(self, receiving: asyncio.Future[None]) -> None:
+        """Take up nothing more, and let what is in hand come to its end, within bounds.
+
+        ``receiving`` is what fetches updates and has them carried out.
+        """
+        self.updates.stopping.set()
+        self.deliverer.halt()
+        _, left = await asyncio.wait({receiving, *self._sending}, timeout=DRAIN_SECONDS)
+        for task in left:
+            task.cancel()
+        if left:
+            log.warning("not all was done after %.0f s; it goes on at the next start", DRAIN_SECONDS)
+            await asyncio.wait(left, timeout=1)
 
     async def _has_papers(self) -> bool:
         async with self.database.reading() as session:
             return await papers.count(session) > 0
-
-
-def stoppable(work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Let a stop end a round without a word: whatever it had not done is due at the next start."""
-
-    @wraps(work)
-    async def work_until_stopped() -> None:
-        with suppress(asyncio.CancelledError):
-            await work()
-
-    return work_until_stopped
 
 
 def _log_report(report: SourceReport) -> None:

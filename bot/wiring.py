@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.admin import Admin
 from bot.chat.application import Handlers
+from bot.chat.ballots import BallotBox
 from bot.chat.broadcast import Broadcast
 from bot.chat.cards import Cards
 from bot.chat.desk import Desk
@@ -20,6 +21,7 @@ from bot.chat.likeness import Likeness
 from bot.chat.notes import Notes
 from bot.chat.onboarding import Onboarding
 from bot.chat.paper import PaperButtons
+from bot.chat.patience import Patience
 from bot.chat.preferences import Preferences
 from bot.chat.reactions import Reactions
 from bot.chat.reception import Reception
@@ -45,7 +47,7 @@ def wire_handlers(
         desk=desk,
         reception=Reception(desk, preferences),
         today=today,
-        thumbs=Thumbs(desk),
+        thumbs=Thumbs(desk, BallotBox(desk)),
         stats=Stats(desk, planner.ranker),
         preferences=preferences,
         library=Library(desk),
@@ -61,6 +63,7 @@ def wire_handlers(
         reactions=Reactions(desk),
         admin=_wire_admin(desk, settings, watch),
         gate=Gate(desk, settings.admin_ids, settings.invite_only),
+        patience=Patience(desk.clock, settings.admin_ids),
     )
 
 

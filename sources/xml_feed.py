@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # a type; defusedxml parses  # nosec B405
 from xml.parsers.expat import ErrorString, errors
 
 from defusedxml import DefusedXmlException

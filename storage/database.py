@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,8 +18,11 @@ from storage.address import complete, is_sqlite, place
 from storage.dialects import WRITES
 from storage.engines import reading_engine, writing_engine
 from storage.errors import StorageError, in_words
+from storage.presence import Files
 
 __all__ = ["Database", "StorageError"]
+
+_LONGEST_SESSION_S = 5
 
 
 class Database:
@@ -40,6 +43,10 @@ class Database:
         self._url = complete(url)
         self.place = place(self._url)
         self._patience = patience
+        self._files = Files(Path(self.place)) if is_sqlite(self._url) else None
+        self._reopening = asyncio.Lock()
+        self._sessions = 0
+        self._idle = asyncio.Event()
         try:
             self._reader = reading_engine(self._url, patience)
             self._writer = writing_engine(self._url, patience)
@@ -70,7 +77,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Open a session that sees one unchanging state, waits for no writer and cannot write."""
         with in_words(self.place):
-            async with AsyncSession(self._reader) as session:
+            async with self._in_use(), AsyncSession(self._reader) as session:
                 yield session
 
     @asynccontextmanager
@@ -81,13 +88,43 @@ class Database:
         writes. On PostgreSQL that is so of the reader that it reads, and the next who wants to write waits.
         """
         with in_words(self.place):
-            async with AsyncSession(self._writer, info={WRITES: True}) as session, session.begin():
+            async with (
+                self._in_use(),
+                AsyncSession(self._writer, info={WRITES: True}) as session,
+                session.begin(),
+            ):
                 yield session
 
     async def close(self) -> None:
         """Close all connections. The database may be used again after that."""
         await self._reader.dispose()
         await self._writer.dispose()
+        if self._files:
+            self._files.forget()
+
+    @asynccontextmanager
+    async def _in_use(self) -> AsyncIterator[None]:
+        """Use the file at its place: one that was deleted or replaced is let go of first."""
+        if self._files and self._files.are_others():
+            async with self._reopening:
+                if self._files.are_others():
+                    await self._let_go(self._files)
+        self._sessions += 1
+        try:
+            yield
+        finally:
+            self._sessions -= 1
+            if not self._sessions:
+                self._idle.set()
+
+    async def _let_go(self, files: Files) -> None:
+        """Close all connections, once nobody uses them; what the log of their file held is in it by that."""
+        if self._sessions:
+            self._idle.clear()
+            with suppress(TimeoutError):  # a session in a session would wait for itself
+                await asyncio.wait_for(self._idle.wait(), _LONGEST_SESSION_S)
+        files.part()
+        await self.close()
 
 
 def _make_folder(file: Path) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import BigInteger, Select, Table, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 WRITES = "writes"  # what `AsyncSession.info` says of a session that may write
 _PAPERS_LOCK = 7_269_101  # any number that no other program locks on the same PostgreSQL
+_CHATS_LOCK = 7_269_102  # of another kind: beside it stands which chat
 
 
 def insert(session: AsyncSession, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -21,6 +23,19 @@ async def lock_papers(session: AsyncSession) -> None:
     """Let one transaction at a time decide which papers are new. A SQLite transaction is alone already."""
     if speaks_postgresql(session):
         await session.execute(select(func.pg_advisory_xact_lock(_PAPERS_LOCK)))
+
+
+async def lock_chats(session: AsyncSession, chat_ids: Collection[int]) -> set[int]:
+    """Be the only transaction that claims for these chats; tell for which of them no other one does already.
+
+    A SQLite transaction is alone already.
+    """
+    if not speaks_postgresql(session):
+        return {*chat_ids}
+    listed = cast([*chat_ids], postgresql.ARRAY(BigInteger))
+    asked = func.unnest(listed, type_=BigInteger).column_valued("chat_id")
+    is_free = func.pg_try_advisory_xact_lock(_CHATS_LOCK, func.hashint8(asked))
+    return set((await session.execute(select(asked).where(is_free))).scalars())
 
 
 def hold(session: AsyncSession, rows: Select[Any]) -> Select[Any]:

@@ -56,7 +56,8 @@ class Digest:
         planned_at: When it was promised.
         lack: Why it has no picks; None where it has.
         message_id: The message that it arrived in; None while it has not, and where the chat has moved since.
-        attempts: How often it was claimed.
+        attempts: How many requests to send it came to nothing; to be told to wait is none.
+        unanswered: How many of them may have arrived all the same, for no answer came.
         why: Why it failed, was skipped or is tried again.
     """
 
@@ -74,6 +75,7 @@ class Digest:
     lack: Lack | None
     message_id: int | None
     attempts: int
+    unanswered: int = 0
     why: str | None
 
 
@@ -101,6 +103,7 @@ def _digest(rows: Sequence[AnyRow]) -> Digest:
         lack=None if first.lack is None else Lack(first.lack),
         message_id=first.message_id,
         attempts=first.attempts,
+        unanswered=first.unanswered,
         why=first.why,
     )
 

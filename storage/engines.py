@@ -3,6 +3,9 @@
 SQLite has one writer at a time. Here it also has one connection for writing, so writers of this process queue
 in order instead of polling for the file lock; the lock itself (BEGIN IMMEDIATE) keeps other processes out.
 Readers have connections of their own that refuse to write, and WAL lets them read on while a writer works.
+
+Only a migration makes the file: a connection to one that is gone fails, instead of beginning an empty one.
+What is committed is on the disk (synchronous=FULL), for Telegram is told then that a vote was taken.
 """
 
 from __future__ import annotations
@@ -11,14 +14,20 @@ import sqlite3
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.address import is_sqlite
+from storage.errors import sqlite_name
+from storage.one_hop import one_hop
 
 _READERS = 4
 _TURN_S = 30
+# After these a connection may know things of its file that are not so any more.
+_BREAKING = {"CANTOPEN", "CORRUPT", "IOERR", "NOTADB", "PROTOCOL"}
 
 
 class _RollingBack(sqlite3.Connection):
@@ -72,13 +81,21 @@ def postgresql_migrating_engine(url: URL) -> AsyncEngine:
 
 
 def _async_sqlite_engine(url: URL, connections: int) -> AsyncEngine:
-    return _async_engine(
-        url,
+    engine = _async_engine(
+        url.set(database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"}),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_TURN_S,
-        connect_args={"factory": _RollingBack},
+        connect_args={"factory": _RollingBack, "async_creator_fn": one_hop},
     )
+    event.listen(engine.sync_engine, "handle_error", _drop_broken)
+    return engine
+
+
+def _drop_broken(context: ExceptionContext) -> None:
+    """Have the pool close its connections after a fault of the file, so that the next ones begin anew."""
+    if sqlite_name(context.original_exception) in _BREAKING:
+        context.is_disconnect = True
 
 
 def _async_engine(url: URL, **pool: Any) -> AsyncEngine:
@@ -90,7 +107,7 @@ def _pragmas(patience: timedelta, **special: str) -> dict[str, int | str]:
     return {
         "busy_timeout": patience // timedelta(milliseconds=1),  # first, for the change to WAL needs a lock
         "journal_mode": "WAL",
-        "synchronous": "NORMAL",
+        "synchronous": "FULL",
         "foreign_keys": "ON",
         **special,
     }

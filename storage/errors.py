@@ -13,17 +13,20 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+_BRING_BACK = "end Paperboy and bring a backup back: paperboy restore FILE"
+_LOCKED = "is locked by another program; close that program, or try again"
 _SQLITE_WORDS = {
-    "BUSY": "is locked by another program; close that program, or try again",
-    "CANTOPEN": "cannot be opened; check that its folder exists and may be written",
-    "CORRUPT": "is damaged; restore it from a backup",
-    "FULL": "cannot grow: the disk is full",
-    "IOERR": "cannot be read or written: the disk answers with an error",
-    "LOCKED": "is locked by another program; close that program, or try again",
-    "NOTADB": "is not an SQLite database",
+    "BUSY": _LOCKED,
+    "CANTOPEN": "cannot be opened; check that nobody moved it, and that its folder exists and may be written",
+    "CORRUPT": f"is damaged; {_BRING_BACK}",
+    "FULL": "cannot grow: the disk is full; make room on it, and Paperboy goes on by itself",
+    "IOERR": "cannot be read or written: the disk answers with an error; check it, and how full it is",
+    "LOCKED": _LOCKED,
+    "NOTADB": f"is not an SQLite database; if it was one, {_BRING_BACK}",
     "PERM": "cannot be opened: permission denied",
     "READONLY": "cannot be written; check the rights of the file and its folder",
 }
+_NO_TABLES = f"has not the tables that it had; {_BRING_BACK}"
 # Of PostgreSQL's classes of errors: the connection, a transaction that only reads, too few resources, the
 # server's operator, and the system beneath.
 _POSTGRESQL_FAILURES = ("08", "25006", "53", "57", "58")
@@ -55,9 +58,14 @@ def _words(error: BaseException) -> str | None:
     """Say what is wrong with the database; None where it is the statement that is wrong."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        # Extended names carry a detail that the user needs not: SQLITE_IOERR_WRITE, SQLITE_BUSY_SNAPSHOT.
-        return _SQLITE_WORDS.get(getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0])
+        is_emptied = str(cause).startswith("no such table")
+        return _NO_TABLES if is_emptied else _SQLITE_WORDS.get(sqlite_name(cause))
     failed = str(getattr(cause, "sqlstate", None)).startswith(_POSTGRESQL_FAILURES)
     if failed or isinstance(error, OperationalError | InterfaceError):
         return f"cannot be used: {cause}"
     return None
+
+
+def sqlite_name(error: BaseException) -> str:
+    """Name an error as SQLite does, without the detail that some names carry, as in SQLITE_IOERR_WRITE."""
+    return getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]

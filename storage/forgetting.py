@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import interests, vectors
+from storage import inbox, interests, vectors
 from storage.tables import DIGESTS, INTERESTS, READERS, RULES, SAVED, VOTES
 
 
@@ -25,6 +25,7 @@ async def forget_chat(session: AsyncSession, chat_id: int) -> None:
     for table in (VOTES, INTERESTS, SAVED, RULES, DIGESTS, READERS):
         await session.execute(delete(table).where(table.c.chat_id == chat_id))
     await session.execute(delete(VOTES).where(VOTES.c.person_id == chat_id))
+    await inbox.forget_chat(session, chat_id)
 
 
 async def _forget_meanings(session: AsyncSession, chat_id: int) -> None:

@@ -2,30 +2,45 @@
 
     planned -> sending -> sent | failed | planned again (retry);    skipped from the start
 
-A row is sent by whoever claims it, under a lease: if they vanish, the lease runs out and another claims it.
+A row is sent by whoever claims it, under a lease: if they vanish, the lease runs out and another claims it
+(`storage.claims`). What became of it is written by the one who sent it (`storage.settling`).
 Rows are never removed while their chat is known, for they tell what it was given (`storage.history`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick
-from storage import promises
+from storage.claims import claim, recover, renew
 from storage.dialects import insert
 from storage.digests import Digest, Kind, Lack, State, read
-from storage.errors import NotBeingSentError
-from storage.rows import AnyRow, pick_values
+from storage.rows import pick_values
+from storage.settling import Outcome, drop, failed, retry, sent, settle
 from storage.states import Layout, ReaderState
 from storage.tables import DIGESTS, PICKS, READERS
 
-__all__ = ["Digest", "Kind", "Lack", "State"]
+__all__ = [
+    "Digest",
+    "Kind",
+    "Lack",
+    "Outcome",
+    "State",
+    "claim",
+    "drop",
+    "failed",
+    "recover",
+    "renew",
+    "retry",
+    "sent",
+    "settle",
+]
 
 
 async def plan(  # noqa: PLR0913 - a row's worth
@@ -77,6 +92,7 @@ async def plan_notice(session: AsyncSession, notice_id: int, now: datetime) -> i
         "due_at": moment,
         "planned_at": moment,
         "attempts": literal(0),
+        "unanswered": literal(0),
         "notice_id": literal(notice_id, DIGESTS.c.notice_id.type),
     }
     active = select(*row.values()).where(READERS.c.state == ReaderState.ACTIVE)
@@ -87,75 +103,27 @@ async def plan_notice(session: AsyncSession, notice_id: int, now: datetime) -> i
 
 async def skip(session: AsyncSession, chat_id: int, local_day: date, why: str, now: datetime) -> None:
     """Write down that a local day has no digest, and why; nothing where the day has a row already."""
-    await _enter(
-        session,
-        now,
-        (),
-        chat_id=chat_id,
-        kind=Kind.DAILY,
-        layout=Layout.LIST,
-        state=State.SKIPPED,
-        local_day=local_day,
-        why=why,
-        settled_at=now,
-    )
+    await skip_days(session, chat_id, [local_day], why, now)
 
 
-async def claim(
-    session: AsyncSession, now: datetime, lease: timedelta, limit: int, *, digest_id: int | None = None
-) -> list[Digest]:
-    """Take digests to send; nobody else gets them until the lease ends.
-
-    What may be claimed is planned and due, or was claimed by someone whose lease ran out: at most one a chat,
-    and none of a chat that is being sent to. What fell due first comes first. ``digest_id`` asks for that one
-    only, and lets it pass what else its chat waits for.
-    """
-    found = await session.execute(_claimable(now, digest_id).limit(limit))
-    ids = list(found.scalars())
-    await session.execute(
-        update(DIGESTS)
-        .where(DIGESTS.c.id.in_(ids))
-        .values(state=State.SENDING, due_at=now + lease, attempts=DIGESTS.c.attempts + 1)
-    )
-    claimed = {digest.id: digest for digest in await read(session, DIGESTS.c.id.in_(ids))}
-    return [claimed[id_] for id_ in ids]
-
-
-async def sent(session: AsyncSession, digest_id: int, message_id: int, now: datetime) -> None:
-    """Write down that a digest arrived.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    await _settle(session, digest_id, now, state=State.SENT, message_id=message_id)
-
-
-async def failed(session: AsyncSession, digest_id: int, why: str, now: datetime) -> None:
-    """Give a digest up. Its picks may be picked again.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    await _settle(session, digest_id, now, state=State.FAILED, why=why)
-
-
-async def drop(session: AsyncSession, digest_id: int, why: str, now: datetime) -> None:
-    """Skip a digest that was claimed and is not wanted any more. Its picks may be picked again.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    await _settle(session, digest_id, now, state=State.SKIPPED, why=why)
-
-
-async def retry(session: AsyncSession, digest_id: int, not_before: datetime, why: str) -> None:
-    """Plan a digest that is being sent anew, less what two papers that became one had it say twice.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    await _leave_sending(session, digest_id, state=State.PLANNED, why=why, due_at=not_before)
-    await promises.keep_once_in(session, digest_id)
+async def skip_days(
+    session: AsyncSession, chat_id: int, local_days: Iterable[date], why: str, now: datetime
+) -> None:
+    """Write down that local days have no digest, and why; nothing for those that have a row already."""
+    common = {
+        "chat_id": chat_id,
+        "kind": Kind.DAILY,
+        "layout": Layout.LIST,
+        "state": State.SKIPPED,
+        "attempts": 0,
+        "unanswered": 0,
+        "why": why,
+        "planned_at": now,
+        "settled_at": now,
+    }
+    if rows := [common | {"local_day": day} for day in local_days]:
+        skipped = insert(session, DIGESTS).on_conflict_do_nothing(index_elements=_ONE_A_DAY)
+        await session.execute(skipped, rows)
 
 
 async def leave_topic(session: AsyncSession, chat_id: int) -> None:
@@ -204,8 +172,8 @@ async def _enter(session: AsyncSession, now: datetime, picks: Sequence[Pick], **
     """Enter a message with its picks; None where the chat's local day has one."""
     entered = await session.execute(
         insert(session, DIGESTS)
-        .values(attempts=0, planned_at=now, **values)
-        .on_conflict_do_nothing(index_elements=[DIGESTS.c.chat_id, DIGESTS.c.local_day])
+        .values(attempts=0, unanswered=0, planned_at=now, **values)
+        .on_conflict_do_nothing(index_elements=_ONE_A_DAY)
         .returning(DIGESTS.c.id)
     )
     digest_id: int | None = entered.scalar_one_or_none()
@@ -218,36 +186,4 @@ async def _enter(session: AsyncSession, now: datetime, picks: Sequence[Pick], **
     return digest_id
 
 
-async def _settle(session: AsyncSession, digest_id: int, now: datetime, **values: Any) -> None:
-    left = await _leave_sending(session, digest_id, due_at=None, settled_at=now, **values)
-    if left.layout == Layout.CARDS:
-        await promises.let_next_card_go(session, left)
-
-
-async def _leave_sending(session: AsyncSession, digest_id: int, **values: Any) -> AnyRow:
-    left = await session.execute(
-        update(DIGESTS)
-        .where(DIGESTS.c.id == digest_id, DIGESTS.c.state == State.SENDING)
-        .values(**values)
-        .returning(DIGESTS.c.id, DIGESTS.c.chat_id, DIGESTS.c.layout, DIGESTS.c.lead_id)
-    )
-    row = left.first()
-    if row is None:
-        raise NotBeingSentError(f"Digest {digest_id} is not being sent.")
-    return row
-
-
-def _claimable(now: datetime, digest_id: int | None) -> Select[Any]:
-    """Select what may be claimed, longest due first, and keep other claimers from it."""
-    other = DIGESTS.alias()
-    in_chat = and_(other.c.chat_id == DIGESTS.c.chat_id, other.c.id != DIGESTS.c.id)
-    in_flight = and_(in_chat, other.c.state == State.SENDING, other.c.due_at > now)
-    waiting = and_(in_chat, other.c.state.in_((State.PLANNED, State.SENDING)), other.c.due_at <= now)
-    first = and_(waiting, tuple_(other.c.due_at, other.c.id) < tuple_(DIGESTS.c.due_at, DIGESTS.c.id))
-    query = (
-        select(DIGESTS.c.id)
-        .where(DIGESTS.c.due_at <= now, ~exists().where(in_flight))
-        .order_by(DIGESTS.c.due_at, DIGESTS.c.id)
-        .with_for_update(skip_locked=True)  # SQLite locks all by BEGIN IMMEDIATE and is not told this
-    )
-    return query.where(~exists().where(first) if digest_id is None else DIGESTS.c.id == digest_id)
+_ONE_A_DAY = (DIGESTS.c.chat_id, DIGESTS.c.local_day)

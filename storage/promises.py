@@ -27,9 +27,10 @@ async def keep_once(session: AsyncSession, paper_ids: Collection[int]) -> None:
         await _leave_out(session, digest_ids, _promised_before(), HAD)
 
 
-async def keep_once_in(session: AsyncSession, digest_id: int) -> None:
-    """Leave out of one planned digest what its chat has had, or gets before."""
-    await _leave_out(session, [digest_id], _promised_before(), HAD)
+async def keep_once_in(session: AsyncSession, digest_ids: Collection[int]) -> None:
+    """Leave out of planned digests what their chats have had, or get before."""
+    for part in batches(digest_ids):
+        await _leave_out(session, part, _promised_before(), HAD)
 
 
 async def withdraw(session: AsyncSession, paper_ids: Collection[int]) -> None:

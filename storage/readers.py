@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.batches import batches
 from storage.dialects import hold, insert
 from storage.errors import StorageError
 from storage.joining import move_chat
@@ -89,6 +91,15 @@ async def get(session: AsyncSession, chat_id: int) -> Reader | None:
     return _reader(row) if row else None
 
 
+async def of_chats(session: AsyncSession, chat_ids: Iterable[int]) -> dict[int, Reader]:
+    """Read the readers of many chats, by chat. Chats that never subscribed are left out."""
+    found: dict[int, Reader] = {}
+    for batch in batches(chat_ids):
+        rows = await session.execute(_READERS.where(READERS.c.chat_id.in_(batch)))
+        found |= {row.chat_id: _reader(row) for row in rows}
+    return found
+
+
 async def save(session: AsyncSession, reader: Reader) -> None:
     """Keep all settings of a reader.
 
@@ -115,6 +126,32 @@ async def due(session: AsyncSession, now: datetime, limit: int = 1000) -> list[R
     return [_reader(row) for row in rows]
 
 
+async def waiting(session: AsyncSession, since: datetime, after: int | None, limit: int) -> list[Reader]:
+    """Read active readers whose digest is due no earlier than ``since``, by chat, from ``after`` one on."""
+    query = _READERS.where(READERS.c.state == ReaderState.ACTIVE, READERS.c.next_due_at >= since)
+    if after is not None:
+        query = query.where(READERS.c.chat_id > after)
+    rows = await session.execute(query.order_by(READERS.c.chat_id).limit(limit))
+    return [_reader(row) for row in rows]
+
+
+async def zones(session: AsyncSession) -> set[str]:
+    """Name the time zones that readers chose."""
+    rows = await session.execute(select(READERS.c.timezone).where(READERS.c.timezone.is_not(None)).distinct())
+    return set(rows.scalars())
+
+
+async def forget_zone(session: AsyncSession, zone: str) -> int:
+    """Take a time zone from those who chose it, and with it their next digest; tell how many they are."""
+    lost = await session.execute(
+        update(READERS)
+        .where(READERS.c.timezone == zone)
+        .values(timezone=None, next_due_at=None)
+        .returning(READERS.c.chat_id)
+    )
+    return len(lost.all())
+
+
 async def awaken(session: AsyncSession, now: datetime) -> None:
     """Make due, now, the active readers who want their digest as soon as the day's list is out."""
     await session.execute(
@@ -123,7 +160,7 @@ async def awaken(session: AsyncSession, now: datetime) -> None:
             READERS.c.state == ReaderState.ACTIVE,
             READERS.c.on_arrival.is_(True),
             READERS.c.timezone.is_not(None),
-            READERS.c.next_due_at.is_(None),
+            or_(READERS.c.next_due_at.is_(None), READERS.c.next_due_at > now),  # by a clock that was ahead
         )
         .values(next_due_at=now)
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialects import insert
-from storage.tables import RECEIPTS
+from storage.tables import INBOX, RECEIPTS
 
 
 async def take(session: AsyncSession, update_id: int, now: datetime) -> bool:
@@ -23,5 +23,9 @@ async def take(session: AsyncSession, update_id: int, now: datetime) -> bool:
 
 
 async def forget(session: AsyncSession, before: datetime) -> None:
-    """Remove the receipts from before then; whoever sends updates must have given up on those."""
-    await session.execute(delete(RECEIPTS).where(RECEIPTS.c.taken_at < before))
+    """Remove the receipts from before then; whoever sends updates must have given up on those.
+
+    Those of updates that still stand in the inbox stay: a process that slept for days carries them out first.
+    """
+    waits = exists().where(INBOX.c.update_id == RECEIPTS.c.update_id)
+    await session.execute(delete(RECEIPTS).where(RECEIPTS.c.taken_at < before, ~waits))

@@ -43,6 +43,8 @@ def _upgrade_sqlite(url: URL, patience: timedelta) -> None:
     with sqlite_migrating_engine(url, patience).begin() as connection:
         if _migrate(connection, place(url)):
             _check_references(connection)
+        else:
+            _try_to_write(connection)
 
 
 async def _upgrade_postgresql(url: URL) -> None:
@@ -57,11 +59,19 @@ def _migrate(connection: Connection, name: str) -> bool:
     scripts = ScriptDirectory.from_config(config)
     current = set(MigrationContext.configure(connection).get_current_heads())
     if not current <= {script.revision for script in scripts.walk_revisions()}:
-        raise StorageError(f"The database {name} was made by a newer Paperboy; install that one.")
+        raise StorageError(
+            f"The database {name} was made by a newer Paperboy and is left as it is: install that one, or go "
+            "back to a backup of the time before: paperboy restore FILE."
+        )
     if current == set(scripts.get_heads()):
         return False
     command.upgrade(config, "head")
     return True
+
+
+def _try_to_write(connection: Connection) -> None:
+    """Learn at the start, not at the first vote, that the file is read-only or its disk full."""
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
 def _check_references(connection: Connection) -> None:

@@ -257,6 +257,7 @@ class DigestRow(Row, table=True):
     due_at: datetime | None = Field(sa_type=UtcDateTime)
     message_id: int | None = Field(sa_type=BigInteger)
     attempts: int
+    unanswered: int
     lack: str | None
     why: str | None = Field(sa_type=Text)
     planned_at: datetime = Field(sa_type=UtcDateTime)
@@ -294,13 +295,19 @@ class ReceiptRow(Row, table=True):
 
 
 class InboxRow(Row, table=True):
-    """An update as Telegram sent it, confirmed to Telegram and not yet carried out."""
+    """An update as Telegram told it, not yet carried out; ``aside`` if it is not to be tried any more.
+
+    ``tries`` says at how many starts it was found here and begun anew.
+    """
 
     __tablename__ = "inbox"
 
     update_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    chat_id: int = Field(sa_type=BigInteger)
     body: str = Field(sa_type=Text)
     kept_at: datetime = Field(sa_type=UtcDateTime)
+    tries: int
+    aside: bool
 
 
 class VectorRow(Row, table=True):

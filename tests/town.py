@@ -16,9 +16,10 @@ from pydantic import TypeAdapter
 
 from bot.app import Paperboy, assembled, connected
 from bot.chat.application import TelegramAccess
+from bot.pacing.limits import NO_LIMITS
 from bot.playground.server import Playground
+from bot.receiving.long_poll import receive_updates
 from bot.settings import Settings
-from bot.updates import receive_updates
 
 BOT_ID = 4242424242
 TOKEN = f"{BOT_ID}:a-token-that-opens-a-playground"
@@ -191,13 +192,13 @@ class Town:
 
         One that does not listen sends, and hears of nothing.
         """
-        access = TelegramAccess(TOKEN, self.telegram.url)
+        access = TelegramAccess(TOKEN, self.telegram.url, limits=NO_LIMITS)
         town = assembled(self.settings, access, self.clock, self.dice)
-        async with town as paperboy, connected(paperboy.application):
-            stopping = asyncio.Event()
+        async with town as paperboy, connected(paperboy.application), paperboy.redraws:
+            stopping = paperboy.updates.stopping
             if not listening:
                 stopping.set()
-            receiving = asyncio.create_task(receive_updates(paperboy.application, stopping))
+            receiving = asyncio.create_task(receive_updates(paperboy.updates))
             self.paperboy = paperboy
             try:
                 yield paperboy

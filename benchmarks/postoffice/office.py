@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.postoffice.rates import Rates
 from benchmarks.postoffice.serving import served
-from benchmarks.postoffice.troubles import Cut, Late, Refused, Trouble, flooded
+from benchmarks.postoffice.troubles import Cut, Late, Refused, Trouble, answered_before, flooded
 
 BOT = {"id": 4242424242, "is_bot": True, "first_name": "Paperboy", "username": "paperboy_bot"}
 _MOST_UPDATES = 100
@@ -146,6 +146,8 @@ class PostOffice:
         if isinstance(trouble, Cut) and not trouble.carried_out:
             return trouble
         result = self._methods.get(method, _agree)(parameters)
+        if isinstance(result, Refused):
+            self.refused[result.code] += 1
         if isinstance(trouble, Late):
             await asyncio.sleep(trouble.seconds)
         return trouble if isinstance(trouble, Cut) else result
@@ -184,9 +186,11 @@ class PostOffice:
         self.edits[chat_id, message_id] += 1
         return _message(chat_id, message_id, parameters.get("text", "…"))
 
-    def _answer(self, parameters: dict[str, str]) -> bool:
+    def _answer(self, parameters: dict[str, str]) -> bool | Refused:
         press = self._presses.pop(parameters["callback_query_id"], None)
-        if press and not press.answered.done():
+        if press is None:
+            return answered_before()
+        if not press.answered.done():  # who waited for it may have given up
             press.answered.set_result(self._clock())
         return True
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from benchmarks.postoffice.troubles import Cut, Refused
 
 _HEAD_END = b"\r\n\r\n"
+_WAITING = "getupdates"
 Office: TypeAlias = Callable[[str, dict[str, str]], Awaitable["Any | Refused | Cut"]]
 
 
@@ -35,14 +36,19 @@ async def served(office: Office, port: int) -> AsyncIterator[str]:
 
 
 class _Counter(asyncio.Protocol):
-    """One connection, whose requests come one after another."""
+    """One connection, whose requests come one after another.
+
+    What came whole is carried out, though the bot be gone before it hears of it; but news wait for the next
+    who asks.
+    """
 
     def __init__(self, office: Office, counters: set[_Counter]) -> None:
         self._office = office
         self._counters = counters
         self._received = bytearray()
         self._transport: asyncio.Transport
-        self._answering: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Task[None] | None = None
+        self._answering: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -51,8 +57,8 @@ class _Counter(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._counters.discard(self)
-        if self._answering:
-            self._answering.cancel()
+        if self._waiting:
+            self._waiting.cancel()
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -66,13 +72,24 @@ class _Counter(asyncio.Protocol):
         body = bytes(self._received[head_end + len(_HEAD_END) : body_end])
         del self._received[:body_end]
         path = head.split(b" ", 2)[1].decode("ascii")
-        self._answering = asyncio.ensure_future(self._answer(path.rpartition("/")[2], body))
+        self._begin(path.rpartition("/")[2].lower(), body)
 
     def close(self) -> None:
         self._transport.abort()
+        for answering in self._answering:
+            answering.cancel()
+
+    def _begin(self, method: str, body: bytes) -> None:
+        answering = asyncio.ensure_future(self._answer(method, body))
+        self._answering.add(answering)
+        answering.add_done_callback(self._answering.discard)
+        self._waiting = answering if method == _WAITING else None
 
     async def _answer(self, method: str, body: bytes) -> None:
-        result = await self._office(method.lower(), _read_form(body))
+        try:
+            result = await self._office(method, _read_form(body))
+        except KeyError as missing:
+            result = Refused(HTTPStatus.BAD_REQUEST, f"Bad Request: {missing} is missing")
         if isinstance(result, Cut):
             self._transport.abort()
         elif isinstance(result, Refused):
@@ -82,6 +99,8 @@ class _Counter(asyncio.Protocol):
             self._write(HTTPStatus.OK, {"ok": True, "result": result})
 
     def _write(self, status: int, told: dict[str, Any]) -> None:
+        if self._transport.is_closing():
+            return
         body = json.dumps(told).encode()
         head = f"HTTP/1.1 {status} -\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self._transport.write(head.encode("ascii") + body)

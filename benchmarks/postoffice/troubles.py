@@ -51,3 +51,8 @@ def moved(new_chat_id: int) -> Refused:
 def server_error() -> Refused:
     """Fail as Telegram's own servers do at times."""
     return Refused(502, "Bad Gateway")
+
+
+def answered_before() -> Refused:
+    """Say that a press cannot be answered, or not any more."""
+    return Refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")

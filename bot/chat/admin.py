@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from telegram import Update
+from telegram import Chat, Update
 from telegram.ext import ContextTypes
 
 from bot.chat.broadcast import Broadcast
@@ -48,7 +48,7 @@ class Admin:
             case ["broadcast"]:
                 await self.broadcast.ask(message, language)
             case ["invite", *uses]:
-                await self.invitations.make(message, language, " ".join(uses) or "1")
+                await self.invitations.make(message, language, " ".join(uses) or "1", update.update_id)
             case ["invites"]:
                 await self.invitations.list(message, language)
             case _:
@@ -58,7 +58,7 @@ class Admin:
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Carry out a press on one of the owner's buttons, if it is the owner's."""
         pressed, language = press_of(update), await self.desk.spoken_in(update)
-        is_owner = pressed.query.from_user.id in self.admin_ids
+        is_owner = pressed.chat.type == Chat.PRIVATE and pressed.query.from_user.id in self.admin_ids
         match pressed.data.split(":")[1:] if is_owner else []:
             case ["refresh"]:
                 shown = render_overview(language, await self._look())

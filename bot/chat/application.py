@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
 from telegram import BotCommand, Update
-from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -23,7 +21,6 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot.chat.admin import Admin
 from bot.chat.answers import Answers, Taker
@@ -32,7 +29,9 @@ from bot.chat.broadcast import BROADCAST
 from bot.chat.desk import Desk
 from bot.chat.exports import Exports
 from bot.chat.farewell import Farewell
+from bot.chat.faults import Handled, apologise
 from bot.chat.gate import Gate
+from bot.chat.genuine import check_button
 from bot.chat.groups import Groups
 from bot.chat.imports import Imports
 from bot.chat.interests import INTERESTS, Interests
@@ -40,6 +39,7 @@ from bot.chat.library import Library
 from bot.chat.notes import NOTE
 from bot.chat.onboarding import Onboarding
 from bot.chat.paper import PaperButtons
+from bot.chat.patience import Patience
 from bot.chat.preferences import CITY, HOUR, Preferences
 from bot.chat.reactions import Reactions
 from bot.chat.reception import Reception
@@ -49,13 +49,12 @@ from bot.chat.stats import Stats
 from bot.chat.tasting import SHOWN
 from bot.chat.thumbs import Thumbs
 from bot.chat.today import Today
-from bot.messages.introduction import describe, describe_shortly, list_commands, say_sorry
+from bot.connections import Connections
+from bot.messages.introduction import describe, describe_shortly, list_commands
 from bot.messages.language import Language, known_codes, speak
 from bot.pacing.limiter import Limiter
 from bot.pacing.limits import Limits
 from recommender.rules import RuleKind
-
-log = logging.getLogger(__name__)
 
 Answer: TypeAlias = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 _FRESH = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST  # an edited one was answered before
@@ -93,16 +92,18 @@ class Handlers:
     reactions: Reactions
     admin: Admin
     gate: Gate
+    patience: Patience
 
 
 def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any, Any, Any]:
-    """Build the application without an updater: updates.py feeds it."""
+    """Build the application without an updater: `bot.receiving` feeds it."""
     return (
         ApplicationBuilder()
+        .application_class(Handled)
         .token(access.token)
         .base_url(f"{access.api_url}/bot")
         .base_file_url(f"{access.api_url}/file/bot")
-        .request(HTTPXRequest(connection_pool_size=32))
+        .request(Connections())
         .rate_limiter(Limiter(access.limits))
         .updater(None)
         .build()
@@ -110,8 +111,10 @@ def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any,
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], handlers: Handlers) -> None:
-    """Say who answers what. What stands first is asked first, the gate before all."""
-    application.add_handler(TypeHandler(Update, handlers.gate.check), group=-2)
+    """Say who answers what. What stands first is asked first, patience and the gate before all."""
+    application.add_handler(TypeHandler(Update, handlers.patience.check), group=-4)
+    application.add_handler(TypeHandler(Update, handlers.gate.check), group=-3)
+    application.add_handler(CallbackQueryHandler(check_button), group=-2)
     application.add_handler(CallbackQueryHandler(Audience(handlers.desk).check), group=-1)
     owner = _FRESH & filters.ChatType.PRIVATE & filters.User(handlers.admin.admin_ids)
     application.add_handler(CommandHandler("admin", handlers.admin.command, filters=owner))
@@ -220,19 +223,3 @@ async def _introduce_in(
     await application.bot.set_my_commands(commands, language_code=code)
     await application.bot.set_my_description(describe(language), language_code=code)
     await application.bot.set_my_short_description(describe_shortly(language), language_code=code)
-
-
-async def apologise(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log what a handler could not do, and tell the reader that it was noted."""
-    if isinstance(context.error, TelegramError):  # where Telegram itself refuses, saying more does not help
-        log.warning("Telegram did not take an answer: %s", context.error.message)
-        return
-    log.error("an update could not be handled", exc_info=context.error)
-    if not isinstance(update, Update):
-        return
-    person = update.effective_user  # the chat's own language stands in the database, which may be the fault
-    sorry = say_sorry(speak(person.language_code if person else None))
-    if update.callback_query:
-        await update.callback_query.answer(sorry)
-    elif update.message:
-        await update.message.reply_text(sorry)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from telegram import Message
 
-from bot.chat.asking import await_answer
+from bot.chat.asking import await_answer, await_nothing
 from bot.chat.desk import Desk, Press, reply
 from bot.messages.broadcast import (
     ask_notice,
@@ -43,8 +43,8 @@ class Broadcast:
         if utf16_length(written) > MAX_MESSAGE:
             await reply(message, text(say_long_notice(language)).html)
             return
-        await await_answer(self.desk, message.chat, message.from_user, None)
         async with self.desk.database.writing() as session:
+            await await_nothing(self.desk, session, message.chat, message.from_user)
             notice_id = await notices.draft(session, written, self.desk.clock())
             count = (await readers.count(session))[ReaderState.ACTIVE]
         await reply(message, render_notice(written).html)

@@ -83,5 +83,7 @@ def _be_quiet(reader: Reader, days: int, now: datetime) -> Reader:
     zone = reader.timezone or "UTC"
     today = local_day(now, zone)
     is_over = reader.next_due_at is not None and local_day(reader.next_due_at, zone) > today
+    if days and reader.quiet_until == today + timedelta(days=days - 1):
+        return reader  # the same wish told again: that nothing comes today is its own doing
     last = today + timedelta(days=days if is_over else days - 1)
     return replace(reader, quiet_until=last if days else None)

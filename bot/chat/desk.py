@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
+from bot.chat.redraws import Redraws
 from bot.delivery import NO_PREVIEW
 from bot.messages.language import Language, speak
 from bot.planning import reschedule
@@ -39,6 +40,7 @@ class Desk:
 
     database: Database
     clock: Callable[[], datetime]
+    redraws: Redraws = field(default_factory=Redraws)
 
     async def reader_of(self, session: AsyncSession, chat: Chat, person: User | None = None) -> Reader:
         """Find the chat's reader; whoever speaks to the bot is one, and reachable.

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from telegram import Chat, Message, MessageEntity, Update
+from telegram import Chat, Message, Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
+from bot.chat.commanded import command_of
 from bot.chat.desk import Desk, press_of, reply
 from bot.chat.groups import AWAY
 from bot.messages.invites import say_invited_only
@@ -66,7 +67,7 @@ async def _send_away(update: Update) -> None:
     said = say_invited_only(speak(person.language_code if person else None))
     if update.callback_query and update.callback_query.message:
         await press_of(update).answer(said)
-    elif message and (message.chat.type == Chat.PRIVATE or _is_command(message)):
+    elif message and (message.chat.type == Chat.PRIVATE or command_of(message)):
         await reply(message, text(said).html)
 
 
@@ -77,15 +78,6 @@ def _is_taken_in(update: Update) -> bool:
 
 def _read_code(message: Message | None) -> str | None:
     """Read the code behind /start, as a link of an invitation sends it."""
-    words = (message.text or "").split() if message and _is_command(message) else []
-    is_start = len(words) > 1 and words[0].partition("@")[0].lower() == "/start"
-    return words[1] if is_start else None
-
-
-def _is_command(message: Message) -> bool:
-    """Tell whether a message is a command, and of this bot where it names one."""
-    first = next(iter(message.entities), None)
-    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset:
-        return False
-    _, _, name = message.parse_entity(first).partition("@")
-    return name.lower() in {"", (message.get_bot().username or "").lower()}
+    if message is None or command_of(message) != "start":
+        return None
+    return next(iter((message.text or "").split()[1:]), None)

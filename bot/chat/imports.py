@@ -71,5 +71,7 @@ async def _read(document: Document) -> Collection:
     if (document.file_size or 0) > LARGEST_FILE:
         raise UnreadableCollectionError(Obstacle.TOO_LARGE)
     file = await document.get_file()
+    if (file.file_size or 0) > LARGEST_FILE:  # told only now, and a Bot API server of one's own gives 2 GB
+        raise UnreadableCollectionError(Obstacle.TOO_LARGE)
     body = await file.download_as_bytearray()
     return await asyncio.to_thread(read_collection, bytes(body), document.file_name or "")

@@ -13,7 +13,7 @@ from bot.chat.desk import Desk, Press, reply
 from bot.messages.invites import MOST_USES, render_invites, say_revoked, say_wrong_uses, tell_invite
 from bot.messages.language import Language
 from bot.messages.markup import text
-from storage import invites
+from storage import invites, receipts
 from storage.invites import Invite
 
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
@@ -27,14 +27,19 @@ class Invitations:
     desk: Desk
     invited_only: bool
 
-    async def make(self, message: Message, language: Language, uses: str) -> None:
-        """Make an invitation that lets in so many chats."""
+    async def make(self, message: Message, language: Language, uses: str, update_id: int) -> None:
+        """Make an invitation that lets in so many chats; an update that comes again finds it listed."""
         if not (_DIGITS.fullmatch(uses) and 1 <= int(uses) <= MOST_USES):
             await reply(message, text(say_wrong_uses(language)).html)
             return
         invite = Invite(secrets.token_urlsafe(_CODE_BYTES), int(uses))
         async with self.desk.database.writing() as session:
-            await invites.put(session, invite, self.desk.clock())
+            is_first = await receipts.take(session, update_id, self.desk.clock())
+            if is_first:
+                await invites.put(session, invite, self.desk.clock())
+        if not is_first:
+            await self.list(message, language)
+            return
         told = tell_invite(language, invite, message.get_bot().username, is_needed=self.invited_only)
         await reply(message, told.html, told.keyboard)
 

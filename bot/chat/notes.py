@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.chat.asking import await_answer
+from bot.chat.asking import await_answer, await_nothing
 from bot.chat.desk import Desk, message_of, reply
 from bot.chat.pressed_paper import PressedPaper
 from bot.messages.card import MAX_NOTE
@@ -45,8 +45,8 @@ class Notes:
             await reply(message, text(say_long_note(language, len(note))).html)
             return
         kept = None if note == NO_NOTE else note
-        await await_answer(self.desk, message.chat, message.from_user, None)
         async with self.desk.database.writing() as session:
+            await await_nothing(self.desk, session, message.chat, message.from_user)
             paper_id = await aliases.current(session, int(about))
             is_saved = await saved.annotate(session, message.chat.id, paper_id, kept)
         if is_saved:

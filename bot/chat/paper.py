@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.chat.cards import Cards
-from bot.chat.desk import Desk, press_of
+from bot.chat.desk import Desk, press_of, spoken_by
 from bot.chat.explainer import Explainer
 from bot.chat.feedback import Presser
 from bot.chat.likeness import Likeness
@@ -17,10 +17,7 @@ from bot.chat.notes import Notes
 from bot.chat.pressed_paper import PressedPaper
 from bot.messages.card import say_unknown_paper
 from bot.messages.paper_buttons import PaperAct, read_paper_press
-from recommender.values import Paper
-from storage import papers
-
-_KEPT = frozenset({PaperAct.UP, PaperAct.DOWN, PaperAct.SAVE})
+from storage import papers, readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +32,14 @@ class PaperButtons:
 
     async def press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Carry out a press; on a paper that is gone, or was never there, say so."""
-        press, language = press_of(update), await self.desk.spoken_in(update)
+        press = press_of(update)
         asked = read_paper_press(press.data)
-        found = await self._find(asked.paper_id) if asked else None
+        async with self.desk.database.reading() as session:
+            language = spoken_by(await readers.get(session, press.chat.id), press.query.from_user)
+            found = await papers.find(session, asked.paper_id) if asked else None
         if asked is None or found is None:
             await press.answer(say_unknown_paper(language))
             return
-        if asked.act in _KEPT:  # what is kept belongs to a reader, also after /forget
-            async with self.desk.database.writing() as session:
-                await self.desk.reader_of(session, press.chat, press.query.from_user)
         by = Presser(update.update_id, press.chat.id, press.query.from_user.id, self.desk.clock())
         pressed = PressedPaper(press, language, *found, by)
         await self._acts()[asked.act](pressed)
@@ -61,7 +57,3 @@ class PaperButtons:
             PaperAct.LESS: self.likeness.less,
             PaperAct.NOTE: self.notes.ask,
         }
-
-    async def _find(self, paper_id: int) -> tuple[int, Paper] | None:
-        async with self.desk.database.reading() as session:
-            return await papers.find(session, paper_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Bot, Chat, ReactionType, ReactionTypeEmoji, Update
 from telegram.ext import ContextTypes
@@ -60,7 +61,7 @@ class Reactions:
     async def _follow(
         self, bot: Bot, by: _Reactor, *, after: bool | None, takes_back: Collection[bool]
     ) -> None:
-        """Set the vote on a message's paper, or take it back, and show on its buttons how things stand."""
+        """Set the vote on a message's paper, or take it back, and have its buttons show how things stand."""
         async with self.desk.database.writing() as session:
             digest = await ledger.of_message(session, by.chat.id, by.message_id)
             if digest is None or len(digest.picks) != 1:
@@ -74,6 +75,13 @@ class Reactions:
                 await votes.take_back(session, by.chat.id, by.person_id, paper_id)
             else:
                 await votes.put(session, by.chat.id, by.person_id, paper_id, after, self.desk.clock())
+        self.desk.redraws.mark(by.chat.id, by.message_id, partial(self._draw, bot, by))
+
+    async def _draw(self, bot: Bot, by: _Reactor) -> None:
+        async with self.desk.database.reading() as session:
+            digest = await ledger.of_message(session, by.chat.id, by.message_id)
+            if digest is None:  # forgotten since
+                return
             counted = kind_of(by.chat) != "private"
             keyboard = await redrawn(session, digest, by.person_id, counted=counted)
         with tolerated("message is not modified", "message to edit not found", "message can't be edited"):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import islice
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError  # types; defusedxml parses  # nosec B405
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse

@@ -130,6 +130,13 @@ def say_sorry(language: Language) -> str:
     return language.say("Sorry, something went wrong on my side. It is noted in my log; please try again.")
 
 
+def say_delayed(language: Language) -> str:
+    """Say that what was asked for will be done later: at most 200 characters, likewise."""
+    return language.say(
+        "Sorry, I cannot write anything down right now. It will be done as soon as I can again."
+    )
+
+
 def _group(language: Language, heading: str, commands: Mapping[str, str]) -> Fragment:
     lines = [text(f"/{name} · {language.say(what)}") for name, what in commands.items()]
     return joined([bold(text(language.say(heading))), *lines], "\n")

@@ -58,12 +58,12 @@ def joined(fragments: list[Fragment], separator: str) -> Fragment:
 
 def utf16_length(plain: str) -> int:
     """Count the UTF-16 units of a text, as Telegram's limits and entity offsets do."""
-    return len(plain) + sum(ord(c) > 0xFFFF for c in plain)  # noqa: PLR2004 - the last code point of one unit
+    return len(plain) if plain.isascii() else len(plain.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def isolate(plain: str) -> str:
     """Keep right-to-left text from turning its neighbours round; other text is left as it is (UAX 9)."""
-    if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in plain):
+    if not plain.isascii() and any(unicodedata.bidirectional(c) in {"R", "AL"} for c in {*plain}):
         return f"{_FIRST_STRONG_ISOLATE}{plain}{_POP_ISOLATE}"
     return plain
 

@@ -1,36 +1,73 @@
-"""The pace of all that the bot sends: python-telegram-bot hands each request to the limiter, which says when."""
+"""The pace of all that the bot sends: python-telegram-bot hands each request to the limiter, which says when.
+
+It waits and reads the clock; what it goes by is decided elsewhere in this room.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.flood import pause_asked
+from bot.pacing.errand import Chat, Errand, read_errand
+from bot.pacing.floods import Floods
+from bot.pacing.landings import Departure
 from bot.pacing.limits import Limits, Urgency
+from bot.pacing.queues import Ticket
+from bot.pacing.turns import Turns
 
 Answered: TypeAlias = "bool | dict[str, Any] | list[dict[str, Any]]"
 
+RETRIES = 2
+LONGEST_WAIT = 60.0  # seconds that an answer waits for a pause to end; whoever asked does not wait longer
+
+
+class Alarm(Protocol):
+    """A call that is yet to come."""
+
+    def cancel(self) -> None:
+        """Have it not come."""
+
+
+class Clock(Protocol):
+    """Seconds that never go back, and calls at their time: an event loop, or a stand-in for its clock."""
+
+    def time(self) -> float:
+        """Read the seconds."""
+
+    def call_at(self, when: float, callback: Callable[[], object], /) -> Alarm:
+        """Have something called when it is so late."""
+
 
 class Limiter(BaseRateLimiter[Urgency]):
-    """Keeps within Telegram's limits."""
+    """Keeps within Telegram's limits, and obeys where it asks for patience."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, clock: Clock | None = None) -> None:
+        """Begin with all limits unused; without a clock the event loop's own counts."""
+        self._given_clock = clock
+        self._floods = Floods()
+        self._turns = Turns(limits, self._floods)
+        self._waiting: dict[Ticket, asyncio.Future[None]] = {}
+        self._alarm: Alarm | None = None
 
     @property
     def pause(self) -> timedelta:
         """How long the whole bot is to keep silent from now on; zero where it may send."""
-        return timedelta()
+        return timedelta(seconds=max(self._floods.silent_until - self._clock.time(), 0.0))
 
     async def initialize(self) -> None:
         """Begin; nothing needs to be made."""
 
     async def shutdown(self) -> None:
-        """End; nothing needs to be let go."""
+        """End; nobody is called any more."""
+        self._set_alarm(None)
 
-    async def process_request(
+    async def process_request(  # noqa: PLR0913, PLR0917 - as python-telegram-bot calls it
         self,
         callback: Callable[..., Coroutine[Any, Any, Answered]],
         args: Any,
@@ -42,6 +79,93 @@ class Limiter(BaseRateLimiter[Urgency]):
         """Make a request when its turn comes.
 
         Raises:
-            RetryAfter: Telegram asks for patience, or did so before and what is pushed would have to wait.
+            RetryAfter: Telegram asks for patience, or did so before. What is pushed does not wait for that,
+                an answer does so twice, each time a minute at most.
         """
-        return await callback(*args, **kwargs)
+        errand = read_errand(endpoint, data, rate_limit_args)
+        tries_left = RETRIES if errand.urgency is Urgency.ANSWER else 0
+        while True:
+            departure = await self._admit(errand)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as flood:
+                self._begin_pause(errand, flood)
+                if not tries_left:
+                    raise
+                tries_left -= 1
+            finally:
+                if departure:
+                    self._turns.note_return(departure, self._clock.time())
+
+    async def _admit(self, errand: Errand) -> Departure | None:
+        """Return when a request may be made; between that and the request nothing else happens."""
+        if errand.chat is not None:
+            return await self._take_turn(errand, errand.chat)
+        while (end := self._heed_pauses(errand)) > self._clock.time():
+            await self._sleep(end)
+        return None
+
+    async def _take_turn(self, errand: Errand, chat: Chat) -> Departure:
+        """Wait for a turn. Who is called looks again: since then a pause may have begun or an answer come."""
+        ticket = self._turns.join(chat, errand.urgency, self._clock.time())
+        try:
+            self._heed_pauses(errand)
+            while not (departure := self._turns.take(ticket, self._clock.time())):
+                self._waiting[ticket] = asyncio.get_running_loop().create_future()
+                self._call_next()
+                await self._waiting[ticket]
+                self._heed_pauses(errand)
+            return departure
+        finally:
+            self._turns.leave(ticket)
+            self._waiting.pop(ticket, None)
+            self._call_next()
+
+    def _heed_pauses(self, errand: Errand) -> float:
+        """Tell when the pauses that concern a request end, where it waits for that.
+
+        Raises:
+            RetryAfter: It does not.
+        """
+        end = self._floods.end_for(errand)
+        left = end - self._clock.time()
+        if left > (LONGEST_WAIT if errand.urgency is Urgency.ANSWER else 0.0):
+            raise RetryAfter(timedelta(seconds=left))
+        return end
+
+    def _begin_pause(self, errand: Errand, flood: RetryAfter) -> None:
+        """Obey, and call those whom it concerns, so that they learn of it."""
+        now = self._clock.time()
+        self._floods.begin(errand, now, pause_asked(flood).total_seconds())
+        for ticket in [*self._waiting]:
+            if ticket.chat == errand.chat or self._floods.silent_until > now:
+                self._call(ticket)
+
+    def _call_next(self) -> None:
+        """Call whose turn it is now, else have that looked at when there is a turn."""
+        now = self._clock.time()
+        if ticket := self._turns.first(now):
+            self._call(ticket)
+        self._set_alarm(None if ticket else self._turns.next_at())
+
+    def _call(self, ticket: Ticket) -> None:
+        called = self._waiting.get(ticket)
+        if called and not called.done():
+            called.set_result(None)
+
+    def _set_alarm(self, when: float | None) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm = None if when is None else self._clock.call_at(when, self._call_next)
+
+    async def _sleep(self, until: float) -> None:
+        over = asyncio.Event()
+        alarm = self._clock.call_at(until, over.set)
+        try:
+            await over.wait()
+        finally:
+            alarm.cancel()
+
+    @property
+    def _clock(self) -> Clock:
+        return self._given_clock or asyncio.get_running_loop()

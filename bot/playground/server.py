@@ -103,7 +103,7 @@ class Playground:
         return listener
 
     def _new_application(self, token: str) -> ASGIApp:
-        strictness = Strictness(Faults(random.Random().random), Limits(), Journal())  # noqa: S311 - no secret
+        strictness = Strictness(Faults(random.Random().random), Limits(), Journal())  # noqa: S311 - no secret  # nosec B311
         bot_api = BotApi(token, self._desk, strictness, self._clock, self._changed)
         user_api = UserApi(self._desk, self._clock, self._changed)
         routes = [*ControlApi(strictness).routes(), *ViewApi(self._desk).routes(), *user_api.routes()]

@@ -32,7 +32,7 @@ class Strength:
         """Tell what a pick must reach; None where anything will do."""
         if not self._percentile:
             return None
-        if self._learned_at is None or now - self._learned_at >= LEARN_EVERY:
+        if self._learned_at is None or abs(now - self._learned_at) >= LEARN_EVERY:  # a clock may go back
             self._learned, self._learned_at = await self._learn(now), now
         return self._learned or Percentile(self._percentile)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,3 +16,17 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await database.open()
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty database once, to be copied: a migration takes longer than most tests."""
+    file = tmp_path_factory.mktemp("empty") / "paperboy.db"
+
+    async def make() -> None:
+        database = Database(f"sqlite:///{file}")
+        await database.open()
+        await database.close()
+
+    asyncio.run(make())
+    return file

@@ -234,5 +234,52 @@ def test_doctor_fails_where_a_source_does(paperboy: Run) -> None:
 
 def test_the_help_lists_the_commands(paperboy: Run) -> None:
     done = paperboy("--help")
-    for command in ("run", "playground", "poll", "parse", "preview", "doctor"):
+    for command in ("run", "playground", "poll", "parse", "preview", "doctor", "backup", "restore"):
         assert command in done.stdout
+
+
+def test_doctor_names_a_damaged_database_and_what_to_do(paperboy: Run, tmp_path: Path) -> None:
+    """Also where the damage lies in a part that is rarely read."""
+    paperboy("poll")
+    file = tmp_path / "data" / "paperboy.db"
+    body = bytearray(file.read_bytes())
+    body[len(body) // 2 :] = b"\xff" * (len(body) - len(body) // 2)
+    file.write_bytes(body)
+    done = paperboy("doctor")
+    assert done.returncode == 1
+    assert "paperboy.db is damaged" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_backup_is_restored_by_two_commands(paperboy: Run, tmp_path: Path) -> None:
+    """Each says how much it holds, and the second where it kept what was there before."""
+    paperboy("poll")
+    made = paperboy("backup", "copy.db")
+    assert made.returncode == 0, made.stderr
+    assert "copy.db is whole. It holds readers: 0, votes: 0, papers: 3." in made.stdout
+    refused = paperboy("backup", "copy.db")
+    assert refused.returncode == 2
+    assert "--force" in refused.stderr
+    restored = paperboy("restore", "copy.db")
+    assert restored.returncode == 0, restored.stderr
+    assert "Restored from copy.db. It holds readers: 0, votes: 0, papers: 3." in restored.stdout
+    assert "is kept as " in restored.stdout
+    assert len(list((tmp_path / "data").glob("paperboy.db.before-restore-*"))) == 1
+    assert paperboy("doctor").returncode == 0
+
+
+def test_what_cannot_be_backed_up_or_restored_is_told_in_words(paperboy: Run) -> None:
+    for arguments, words in (
+        (("backup", "copy.db"), "There is no database"),
+        (("backup", "no/such/folder/copy.db"), "There is no database"),
+        (("restore", "copy.db"), "There is no backup copy.db"),
+    ):
+        done = paperboy(*arguments)
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+    for command in ("backup", "restore"):
+        done = paperboy(command, "copy.db", DATABASE_URL="postgresql://me:secret@127.0.0.1/name")
+        assert done.returncode == 2
+        assert "pg_dump and pg_restore" in done.stderr
+        assert "secret" not in done.stderr

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import is_zone, local_day, local_time, next_due
+from bot.schedule import due_day, is_zone, local_day, local_time, next_due
 
 START = st.integers(1_700_000_000, 1_830_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana"]
@@ -49,6 +49,20 @@ def test_each_local_day_is_due_exactly_once(hour: int, zone: str, start: datetim
     due = next_due(hour, zone, start)
     following = next_due(hour, zone, due)
     assert local_day(following, zone) - local_day(due, zone) == timedelta(days=1)
+
+
+def test_an_hour_that_is_jumped_over_into_the_next_day_is_still_that_day_s() -> None:
+    """In Nuuk the clocks go from 2024-03-30 23:00 to 2024-03-31 00:00."""
+    due = next_due(23, "America/Nuuk", utc(2024, 3, 30, 12))
+    assert (local_time(due, "America/Nuuk"), local_day(due, "America/Nuuk")) == ("00:00", date(2024, 3, 31))
+    assert due_day(due, 23, "America/Nuuk") == date(2024, 3, 30)
+    assert due_day(next_due(23, "America/Nuuk", due), 23, "America/Nuuk") == date(2024, 3, 31)
+
+
+def test_a_day_that_the_calendar_leaves_out_is_not_due() -> None:
+    """Samoa had no 2011-12-30, a Friday."""
+    due = next_due(8, "Pacific/Apia", utc(2011, 12, 29, 19), lambda day: day.weekday() == 4)
+    assert due_day(due, 8, "Pacific/Apia") == date(2012, 1, 6)
 
 
 def test_the_local_day_is_the_reader_s() -> None:

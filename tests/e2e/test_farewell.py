@@ -12,7 +12,7 @@ from town import Town, buttons, eventually, titles
 from recommender.first_history import state
 from recommender.interests import Interests
 from recommender.rules import Rule, RuleKind
-from storage import history, interests, ledger, readers, rules, saved, votes
+from storage import history, inbox, interests, ledger, readers, rules, saved, votes
 from storage.tables import metadata
 
 OWN = "chat_id", "person_id"
@@ -28,14 +28,20 @@ async def tell_much(town: Town, chat_id: int) -> None:
 
 
 async def rows_of(town: Town, chat_id: int) -> dict[str, int]:
-    """Count what every table holds of a chat, or of the person whose private chat it is."""
+    """Count what every table holds of a chat, or of the person whose private chat it is, once all is done."""
     found: dict[str, int] = {}
+    await eventually(lambda: _is_done(town), "all that was said carried out")
     async with town.bot.database.reading() as session:
         for table in metadata.sorted_tables:
             for column in (table.c[name] for name in OWN if name in table.c):
                 rows = (await session.execute(select(column).where(column == chat_id))).all()
                 found[f"{table.name}.{column.name}"] = len(rows)
     return found
+
+
+async def _is_done(town: Town) -> bool | None:
+    async with town.bot.database.reading() as session:
+        return None if await inbox.waiting(session) else True
 
 
 async def is_gone(town: Town, chat_id: int) -> bool | None:

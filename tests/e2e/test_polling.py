@@ -8,7 +8,7 @@ import pytest
 from days_source import TODAY, DaysSource, days_ago, source_of
 from town import Town, eventually, papers_on, titles
 
-from bot.rounds import Paperboy, stoppable
+from bot.rounds import Paperboy
 from storage import papers, readers
 
 
@@ -65,19 +65,6 @@ async def test_no_sample_where_there_are_papers(asleep: Town) -> None:
     async with asleep.bot_awake() as paperboy:
         await paperboy.stock_up()
         assert await known(asleep) == 10
-
-
-async def test_a_stop_while_the_model_reads_is_no_failure(town: Town) -> None:
-    """The reading round ends when it is told to, and nothing is logged as lost."""
-
-    class Reading:
-        async def read_unread(self) -> None:
-            await asyncio.Event().wait()
-
-    reading = asyncio.create_task(replace(town.bot, ranker=Reading()).reading_round())
-    await asyncio.sleep(0)
-    reading.cancel()
-    await reading
 
 
 def with_sources(paperboy: Paperboy, *sources: DaysSource) -> Paperboy:
@@ -162,18 +149,6 @@ async def test_a_first_poll_of_many_days_delays_no_answer(asleep: Town) -> None:
         gate.set()
         await waking
         assert await known(asleep) == 45
-
-
-async def test_a_stop_in_the_middle_of_a_round_is_no_error(town: Town) -> None:
-    """Whoever started the round would log it with a traceback."""
-    source = source_of(2)
-    source.hold_back(days_ago(0))
-    polling = asyncio.create_task(stoppable(with_sources(town.bot, source).poll_round)())
-    while not source.asked:  # noqa: ASYNC110 - it is looked at from outside
-        await asyncio.sleep(0.01)
-    polling.cancel()
-    await polling
-    assert not polling.cancelled()
 
 
 async def test_polls_do_not_run_over_each_other(town: Town) -> None:

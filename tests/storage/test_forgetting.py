@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.rules import Rule, RuleKind
 from recommender.values import Interest, Pick, Slot
-from storage import forgetting, interests, ledger, notices, readers, rules, saved, vectors, votes
+from storage import forgetting, inbox, interests, ledger, notices, readers, rules, saved, vectors, votes
+from storage.inbox import KeptUpdate
 from storage.ledger import Kind
 from storage.states import Layout
 from storage.tables import PICKS, metadata
@@ -31,6 +32,9 @@ async def live(session: AsyncSession, chat_id: int, person_id: int, now: datetim
     first = await ledger.plan(session, chat_id, Kind.DAILY, PICKED, now, local_day=now.date())
     [digest] = await ledger.claim(session, now, timedelta(minutes=1), 1, digest_id=first)
     await ledger.sent(session, digest.id, 1, now)
+    number = abs(chat_id + person_id)
+    await inbox.keep(session, [KeptUpdate(number, chat_id, "said, and never understood", now)])
+    await inbox.set_aside(session, number)
 
 
 @pytest.fixture

@@ -119,13 +119,13 @@ class TestPlanning:
 
 class TestClaiming:
     async def test_a_claimed_digest_is_being_sent(self, session: AsyncSession, now: datetime) -> None:
-        """A claim gives the whole digest, counts the attempt, and is not given to the next who asks."""
+        """A claim gives the whole digest, counts as no attempt, and is not given to the next who asks."""
         digest_id = await asked(session, 5, now)
         [digest] = await ledger.claim(session, now, LEASE, 9)
         assert (digest.id, digest.state, digest.attempts, digest.picks) == (
             digest_id,
             State.SENDING,
-            1,
+            0,
             PICKS,
         )
         assert await claim_ids(session, now) == []
@@ -136,7 +136,7 @@ class TestClaiming:
         await claim_ids(session, now)
         assert await claim_ids(session, now + LEASE - timedelta(microseconds=1)) == []
         [digest] = await ledger.claim(session, now + LEASE, LEASE, 9)
-        assert (digest.id, digest.attempts) == (digest_id, 2)
+        assert (digest.id, digest.attempts, digest.unanswered) == (digest_id, 0, 0)
         assert await claim_ids(session, now + LEASE) == []
 
     async def test_nothing_is_claimed_before_its_time(self, session: AsyncSession, now: datetime) -> None:
@@ -219,13 +219,13 @@ class TestSettling:
         assert await claim_ids(session, now + 9 * LEASE) == []
 
     async def test_a_retry_waits_for_its_time(self, session: AsyncSession, now: datetime) -> None:
-        """What is tried again is claimed when its time comes, and its attempts go on counting."""
+        """What is tried again is claimed when its time comes; to be told to wait is no attempt."""
         digest_id = await asked(session, 5, now)
         await claim_ids(session, now)
         await ledger.retry(session, digest_id, now + 3 * LEASE, "flood")
         assert await claim_ids(session, now + 2 * LEASE) == []
         [digest] = await ledger.claim(session, now + 3 * LEASE, LEASE, 9)
-        assert (digest.attempts, digest.why) == (2, "flood")
+        assert (digest.attempts, digest.why) == (0, "flood")
 
     @pytest.mark.parametrize("settle", ["sent", "failed", "retry"])
     async def test_only_what_is_being_sent_can_be_settled(

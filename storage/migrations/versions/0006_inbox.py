@@ -1,4 +1,4 @@
-"""What Telegram told and is not carried out yet."""
+"""What Telegram told and is not carried out yet; which requests it left unanswered."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the inbox."""
+    """Make the inbox; nothing is known of requests before."""
     op.create_table(
         "inbox",
         sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("aside", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("update_id", name="pk_inbox"),
     )
+    op.add_column("digests", sa.Column("unanswered", sa.Integer(), nullable=False, server_default="0"))

@@ -1,0 +1,66 @@
+"""Messages that show how things stand, drawn anew from the database in the background, one edit at a time.
+
+A message that changes again while it waits or is drawn is drawn once more, as things stand then. So twenty
+taps cost two edits, the last of them true, and nobody's next tap waits for them. Nothing here is kept: what
+was voted on stands in the database, and any later edit shows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Self, TypeAlias
+
+from telegram.error import TelegramError
+
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+Draw: TypeAlias = Callable[[], Awaitable[None]]
+AT_ONCE = 4  # few, so that those who tap come before those who look
+LAST_SECONDS = 2.0
+
+
+class Redraws:
+    """Draws what is out of date. As a context it draws, at the end, what is left, within a short while."""
+
+    def __init__(self) -> None:
+        self._stale: dict[tuple[int, int], Draw] = {}
+        self._drawing: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        if left := [*self._drawing.values()]:
+            await asyncio.wait(left, timeout=LAST_SECONDS)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def mark(self, chat_id: int, message_id: int, draw: Draw) -> None:
+        """Have a message drawn; of what it is marked with while it waits, the last holds."""
+        message = chat_id, message_id
+        self._stale[message] = draw
+        if message not in self._drawing:
+            self._drawing[message] = asyncio.create_task(self._keep_up(message))
+
+    async def _keep_up(self, message: tuple[int, int]) -> None:
+        try:
+            while message in self._stale:
+                async with self._room:
+                    await _try(self._stale.pop(message))
+        finally:
+            del self._drawing[message]
+
+
+async def _try(draw: Draw) -> None:
+    try:
+        await draw()
+    except (TelegramError, StorageError) as error:
+        log.warning("a message could not be redrawn: %s", error)
+    except Exception:
+        log.exception("a message could not be redrawn")

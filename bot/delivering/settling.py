@@ -1,0 +1,90 @@
+"""Settling: verdicts are written into the database, those of one moment together, and until it takes them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.delivering.consequences import bear
+from bot.delivering.verdicts import Verdict
+from storage import ledger
+from storage.database import Database
+from storage.errors import StorageError
+from storage.ledger import State
+
+log = logging.getLogger(__name__)
+
+GATHER_SECONDS = 0.03  # what comes within it costs one commit
+LONGEST_BACK_OFF = 60.0
+_WORDS = {State.FAILED: "failed", State.SKIPPED: "is skipped", State.PLANNED: "waits"}
+
+
+class Settler:
+    """Writes verdicts. A database that is busy or full is asked again for as long as the process lives.
+
+    For what has arrived must not be sent again because nobody could write that down.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._gathered: list[Verdict] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def settle(self, verdict: Verdict) -> None:
+        """Return once a verdict is written; who gives up waiting for that does not stop it.
+
+        One that concerns a reader is written by itself.
+        """
+        _tell(verdict)
+        if verdict.concerns_reader:
+            await asyncio.shield(asyncio.create_task(self._keep_writing([verdict])))
+            return
+        if not self._gathered:
+            self._writing = asyncio.create_task(self._write_soon())
+        self._gathered.append(verdict)
+        if self._writing:
+            await asyncio.shield(self._writing)
+
+    async def _write_soon(self) -> None:
+        await asyncio.sleep(GATHER_SECONDS)
+        group, self._gathered = self._gathered, []
+        await self._keep_writing(group)
+
+    async def _keep_writing(self, group: Sequence[Verdict]) -> None:
+        """Write verdicts in one transaction, however often it takes. One that is a bug holds up no other."""
+        pause = 1.0
+        while True:
+            try:
+                await self._write(group)
+            except StorageError as error:
+                log.warning("what became of %d digests cannot be written yet: %s", len(group), error)
+            except Exception:
+                log.exception("what became of %d digests cannot be written", len(group))
+                if len(group) > 1:
+                    await asyncio.gather(*(self._keep_writing([verdict]) for verdict in group))
+                    return
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_BACK_OFF)
+
+    async def _write(self, group: Sequence[Verdict]) -> None:
+        async with self._database.writing() as session:
+            for (
+                verdict
+            ) in group:  # first: whoever writes of a reader and their digests begins with the reader
+                await bear(session, verdict)
+            outcomes = [verdict.outcome for verdict in group]
+            forgotten = await ledger.settle(session, outcomes, self._clock())
+        for digest_id in forgotten:
+            log.info("digest %s was forgotten on its way", digest_id)
+
+
+def _tell(verdict: Verdict) -> None:
+    digest, outcome = verdict.digest, verdict.outcome
+    if outcome.state in _WORDS:
+        what = _WORDS[outcome.state]
+        log.warning("digest %s of reader %s %s: %s", digest.id, digest.chat_id, what, outcome.why)

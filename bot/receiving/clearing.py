@@ -1,0 +1,30 @@
+"""Taking updates out of the inbox that were carried out, those of one moment in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.grouped import Grouped
+from bot.receiving.persistence import Persistence
+from storage import inbox
+from storage.database import Database
+
+
+class Clearing:
+    """Takes updates out."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], persistence: Persistence) -> None:
+        self._database = database
+        self._clock = clock
+        self._persistence = persistence
+        self._grouped = Grouped(self._settle)
+
+    async def clear(self, update_id: int) -> None:
+        """Take an update out: when this returns that is committed, or the bot is to stop before it works."""
+        await self._persistence.see_through(lambda: self._grouped.do(update_id))
+
+    async def _settle(self, update_ids: Sequence[int]) -> Sequence[None]:
+        async with self._database.writing() as session:
+            await inbox.settle(session, update_ids, self._clock())
+        return [None] * len(update_ids)

@@ -1,0 +1,83 @@
+"""Timers: what is called how often. They are dumb, for what is due stands in the database.
+
+A round that the database refuses is tried again at its next turn. A timer has one round at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+Round = Callable[[], Awaitable[None]]
+LAST_SECONDS = 2.0  # for what was cancelled to clear up
+
+
+class Timers:
+    """Calls rounds until it is stopped."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._troubles: dict[str, str] = {}
+
+    def call(self, name: str, round_: Round) -> None:
+        """Call once, now. ``name`` stands in the log, as in "polling"."""
+        self._scheduler.add_job(self._take_turn, args=(name, round_), next_run_time=datetime.now(UTC))
+
+    def repeat(self, name: str, round_: Round, every: timedelta, *, at_once: bool = False) -> None:
+        """Call every so often, for the first time when that has passed, or ``at_once``."""
+        self._scheduler.add_job(
+            self._take_turn,
+            "interval",
+            args=(name, round_),
+            seconds=every.total_seconds(),
+            next_run_time=datetime.now(UTC) + (timedelta() if at_once else every),
+        )
+
+    def start(self) -> None:
+        """Begin to call."""
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Call nothing more, and end the rounds that are under way, wherever they are."""
+        self._scheduler.pause()
+        left = {*self._under_way}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=LAST_SECONDS)
+        self._scheduler.shutdown(wait=False)
+
+    async def _take_turn(self, name: str, round_: Round) -> None:
+        turn = asyncio.ensure_future(round_())
+        self._under_way.add(turn)
+        turn.add_done_callback(self._under_way.discard)
+        await asyncio.wait({turn})
+        if turn.cancelled():
+            return  # what it had not done is due at the next start
+        try:
+            turn.result()
+        except StorageError as error:
+            self._complain(name, str(error))
+        else:
+            self._relax(name)
+
+    def _complain(self, name: str, trouble: str) -> None:
+        """Say what is wrong, once as long as it stays the same."""
+        if self._troubles.get(name) != trouble:
+            log.error("%s has to wait: %s", name, trouble)
+        self._troubles[name] = trouble
+
+    def _relax(self, name: str) -> None:
+        if self._troubles.pop(name, None):
+            log.warning("%s goes on", name)
