@@ -29,7 +29,7 @@ __all__ = ["NO_PREVIEW", "Deliverer"]
 
 log = logging.getLogger(__name__)
 
-PLACES = 64  # pushes in hand: what a kill may repeat, and what a slow chat takes one of
+PLACES = 24  # pushes in hand: what a kill may repeat; 30 a second need four, 250 need fifteen
 LEASE = timedelta(minutes=5)
 RENEWED_AFTER = LEASE / 4
 RENEW_SECONDS = 60.0
@@ -61,6 +61,7 @@ class Deliverer:
         self._courier = Courier(bot, clock, max_late, draw)
         self._settler = Settler(database, clock)
         self._in_hand: set[int] = set()
+        self._claiming = asyncio.Lock()
         self._pushes = 0
         self._one_done = asyncio.Event()
         self._renewed_at = datetime.min.replace(tzinfo=UTC)
@@ -135,18 +136,19 @@ class Deliverer:
 
     async def _claim(self, limit: int, digest_id: int | None) -> list[Digest]:
         """Claim digests, and renew the leases in hand, so that none runs out while its digest is."""
-        now = self._clock()
-        is_stale = now - self._renewed_at >= RENEWED_AFTER
-        if not limit and not (is_stale and self._in_hand):
-            return []
-        async with self._database.writing() as session:
-            if is_stale and self._in_hand:
-                await ledger.renew(session, self._in_hand, now + LEASE)
-            claimed = await ledger.claim(session, now, LEASE, limit, digest_id=digest_id) if limit else []
-        if is_stale:
-            self._renewed_at = now
-        self._in_hand.update(digest.id for digest in claimed)
-        return claimed
+        async with self._claiming:  # another claim is to know what this one has in hand
+            now = self._clock()
+            is_stale = abs(now - self._renewed_at) >= RENEWED_AFTER  # a clock may also be set back
+            if not limit and not (is_stale and self._in_hand):
+                return []
+            async with self._database.writing() as session:
+                if is_stale and self._in_hand:
+                    await ledger.renew(session, self._in_hand, now + LEASE)
+                claimed = await ledger.claim(session, now, LEASE, limit, digest_id=digest_id) if limit else []
+            if is_stale:
+                self._renewed_at = now
+            self._in_hand.update(digest.id for digest in claimed)
+            return claimed
 
     async def _read(self, digests: Sequence[Digest]) -> list[Letter]:
         """Read what digests show. One that cannot be read fails alone."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -167,13 +167,13 @@ class Crowd:
         for chat in self._shaken():
             self._office.say(chat.id, "/resume" if chat.is_active else "/pause")
 
-    def settle(self, now: datetime) -> None:
-        """Begin anew after a storm."""
+    def settle(self, now: datetime, moving: Collection[int]) -> None:
+        """Begin anew after a storm; groups whose move nobody told the bot of are still moving."""
         for chat in self._shaken():
             chat.sure_since = now + _DOUBT if chat.is_active else None
             chat.is_shaken = False
         for chat in self.chats.values():
-            chat.is_leaving = False
+            chat.is_leaving = chat.id in moving
 
     def _shaken(self) -> Iterator[Chat]:
         return (chat for chat in self.chats.values() if chat.is_shaken)

@@ -37,7 +37,7 @@ async def rage(scene: Scene) -> list[str]:
         *find_loud_words(scene.child.words[heard:]),
     ]
     scene.found.clear()
-    scene.crowd.settle(scene.latest)
+    scene.crowd.settle(scene.latest, scene.weather.moves)
     return found
 
 
@@ -82,7 +82,7 @@ async def calm_down(scene: Scene) -> list[str]:
                 f"{scene.office.waiting} updates are never confirmed, {_count(scene, 'inbox')} never done"
             ]
         await asyncio.sleep(_STEP_SECONDS)
-    _finish_moves(scene)
+    scene.weather.told_moved.clear()
     scene.crowd.come_to_rest()
     scene.is_still = False
     scene.clock.set(scene.latest)
@@ -91,17 +91,17 @@ async def calm_down(scene: Scene) -> list[str]:
             return [*find_violations(scene), "it never comes to rest"]
         scene.move_on(minutes=_CALM_STEP_MINUTES)
         await asyncio.sleep(2 * _STEP_SECONDS)
-    return list(find_violations(scene))
+    return [*_finish_moves(scene), *find_violations(scene)]
 
 
-def _finish_moves(scene: Scene) -> None:
-    """Have the groups moved of which the bot was told; the others stay as they are."""
-    for old, new in tuple(scene.weather.moves.items()):
-        if old in scene.crowd.chats:
-            if old in scene.weather.told_moved:
-                scene.crowd.finish_moving(scene.crowd.chats[old], new)
-            else:
-                del scene.weather.moves[old]
+def _finish_moves(scene: Scene) -> list[str]:
+    """Have the groups moved whose move the bot knows of; tell of those of which it was told in vain."""
+    known = {chat_id for (chat_id,) in scene.read("select chat_id from readers")}
+    for old, new in scene.weather.moves.items():
+        if new in known and old in scene.crowd.chats:
+            scene.crowd.finish_moving(scene.crowd.chats[old], new)
+    unheard = scene.weather.told_moved & scene.crowd.chats.keys()
+    return [f"chat {chat_id} was told to have moved, and did not" for chat_id in sorted(unheard)]
 
 
 def _is_at_rest(scene: Scene) -> bool:

@@ -51,7 +51,7 @@ class Weather:
         struck: How often what went wrong.
         excused: How often each digest may have come twice, for Telegram took it and did not say so.
         moves: Which chat a group became.
-        told_moved: The groups of which the bot was told so while it sent something.
+        told_moved: The groups of which the bot was told so while it delivered a digest.
         on_blocked: Told of a chat that Telegram calls gone.
         kill: Kills the bot; at the next letter where ``is_fatal``.
     """
@@ -71,7 +71,7 @@ class Weather:
         """Say what is to go wrong with a request."""
         chat_id = int(parameters.get("chat_id", 0))
         if chat_id in self.moves:
-            if method == "sendmessage":
+            if digests_in(parameters):
                 self.told_moved.add(chat_id)
             return moved(self.moves[chat_id])
         if not self.is_stormy or not method.startswith(_WRITING):

@@ -62,24 +62,31 @@ class Resident:
         days = due_moments(self.zone, self.hour, after, until)
         return [(day, due) for day, due in days if self.weekdays >> day.weekday() & 1]
 
-    def expected(self, until: datetime) -> list[date]:
-        """List the local days of which the ledger must speak: up to the first that is refused."""
-        days = self.due(FIRST, until)
-        refused = [day for day, due in days if self.blocks_at and due > self.blocks_at]
-        return [day for day, _ in days if not refused or day <= refused[0]]
-
 
 class Town:
-    """All residents by their chats, invented by dice."""
+    """All residents by their chats, invented by dice.
+
+    Attributes:
+        refused_at: When a chat first refused a letter.
+    """
 
     def __init__(self, count: int, dice: random.Random) -> None:
         self._dice = dice
+        self.refused_at: dict[int, datetime] = {}
         self.residents = {resident.chat_id: resident for resident in map(self._invent, range(count))}
 
     def refusal(self, chat_id: int, now: datetime) -> Refused | None:
         """Tell what the post office says to a letter to a chat; None where it takes it."""
         blocks_at = self.residents[chat_id].blocks_at
-        return blocked() if blocks_at and now >= blocks_at else None
+        if blocks_at is None or now < blocks_at:
+            return None
+        self.refused_at.setdefault(chat_id, now)
+        return blocked()
+
+    def expected(self, chat_id: int, until: datetime) -> list[date]:
+        """List the local days of which the ledger must speak: those due up to a moment, or to a refusal."""
+        until = min(until, self.refused_at.get(chat_id, until))
+        return [day for day, _ in self.residents[chat_id].due(FIRST, until)]
 
     async def settle(self, database: Database) -> None:
         """Put the residents and the first papers into an opened database."""

@@ -48,14 +48,10 @@ def judge(  # noqa: PLR0913, PLR0917 - all that there is to see
     if books.fault:
         verdict.other.append(f"the database is broken: {books.fault}")
     _judge_days(verdict, books.entries, town, until)
-    _judge_entries(verdict, books.entries, letters, _refusing(town))
+    _judge_entries(verdict, books.entries, letters, town.refused_at)
     _judge_letters(verdict, books, letters, in_flight)
     _judge_votes(verdict, crowd, books)
     return verdict
-
-
-def _refusing(town: Town) -> set[int]:
-    return {chat_id for chat_id, resident in town.residents.items() if resident.blocks_at}
 
 
 def _judge_days(verdict: Verdict, entries: Collection[Entry], town: Town, until: datetime) -> None:
@@ -64,8 +60,8 @@ def _judge_days(verdict: Verdict, entries: Collection[Entry], town: Town, until:
     for entry in entries:
         if entry.local_day:
             days[entry.chat_id].add(entry.local_day)
-    for chat_id, resident in town.residents.items():
-        expected = set(resident.expected(until))
+    for chat_id in town.residents:
+        expected = set(town.expected(chat_id, until))
         verdict.due += len(expected)
         verdict.lost += [f"chat {chat_id}: nothing on {day}" for day in sorted(expected - days[chat_id])]
         unasked = sorted(days[chat_id] - expected)

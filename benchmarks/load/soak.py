@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -50,6 +51,7 @@ async def measure(days: int = DAYS, readers: int = READERS) -> list[Figure]:
             ((sent,),) = scene.read("select count(*) from digests where state = 'sent'")
             ((others,),) = scene.read("select count(*) from digests where state in ('skipped', 'failed')")
             wrong = await calm_down(scene)
+            sys.stderr.writelines(f"{words}\n" for words in wrong)
             return [
                 Figure(f"soak: {days} days of {readers} readers", time.monotonic() - begun, "s"),
                 Figure("soak: digests sent", sent, "", "all that were due"),

@@ -35,8 +35,8 @@ class Story:
     fault: str | None = None
 
     def __post_init__(self) -> None:
-        for chat_id, resident in self.town.residents.items():
-            for day in resident.expected(UNTIL):
+        for chat_id in self.town.residents:
+            for day in self.town.expected(chat_id, UNTIL):
                 digest_id = len(self.entries) + 1
                 self.entries.append(Entry(digest_id, chat_id, day, "sent", digest_id, None))
                 self.deliver(digest_id, chat_id)
@@ -187,13 +187,22 @@ def test_a_digest_is_due_when_the_clocks_first_show_the_hour_or_more(
     assert moment.strftime("%H:%M %z") == clock
 
 
-def test_who_blocks_the_bot_is_expected_to_refuse_once() -> None:
+def test_of_who_refuses_a_letter_no_more_is_expected() -> None:
+    """But each day up to then, also the one that was refused."""
     town = Town(1, dice())
-    (resident,) = town.residents.values()
+    (chat_id,) = town.residents
     until = FIRST + timedelta(days=20)
-    everything = replace(resident, blocks_at=None).expected(until)
-    blocks_at = FIRST + timedelta(days=5)
-    some = replace(resident, blocks_at=blocks_at).expected(until)
-    assert everything[: len(some)] == some
-    dues = [moment for day, moment in resident.due(FIRST, until) if day in some]
-    assert [moment > blocks_at for moment in dues] == [False] * (len(dues) - 1) + [True]
+    everything = town.expected(chat_id, until)
+    (_, *_, (_, due)) = town.residents[chat_id].due(FIRST, FIRST + timedelta(days=8))
+    town.residents[chat_id] = replace(town.residents[chat_id], blocks_at=due)
+    assert town.refusal(chat_id, due - timedelta(seconds=1)) is None
+    assert town.expected(chat_id, until) == everything
+    for hours in (1, 30):
+        assert town.refusal(chat_id, due + timedelta(hours=hours))
+    assert town.expected(chat_id, until) == [
+        day for day in everything if day <= local_day(town, chat_id, due)
+    ]
+
+
+def local_day(town: Town, chat_id: int, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(town.residents[chat_id].zone)).date()
