@@ -20,6 +20,7 @@ from bot.chat.faults import excuse
 from bot.clock import utc_now
 from bot.delivery import Deliverer
 from bot.errors import BotError
+from bot.interpreter import settle_down
 from bot.lookups import Lookups
 from bot.metrics import measure
 from bot.metrics_server import metrics_served
@@ -152,6 +153,7 @@ async def _serve(
     """Answer and deliver until it is cancelled; what is in hand then is done first."""
     timers = _set(paperboy, tick, poll_now=poll_now)
     timers.start()
+    settle_down()
     on_ready(paperboy.application.bot.username)
     receiving = asyncio.ensure_future(receive_updates(paperboy.updates))
     try:

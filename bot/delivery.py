@@ -29,7 +29,7 @@ __all__ = ["NO_PREVIEW", "Deliverer"]
 
 log = logging.getLogger(__name__)
 
-PLACES = 24  # pushes in hand: what a kill may repeat; 30 a second need four, 250 need fifteen
+PLACES = 48  # pushes in hand: what a kill may repeat at most; 30 a second need five of them, 250 most
 LEASE = timedelta(minutes=5)
 RENEWED_AFTER = LEASE / 4
 RENEW_SECONDS = 60.0

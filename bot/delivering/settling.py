@@ -16,7 +16,7 @@ from storage.ledger import State
 
 log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.03  # what comes within it costs one commit
+GATHER_SECONDS = 0.02  # what comes within it costs one commit
 LONGEST_BACK_OFF = 60.0
 _WORDS = {State.FAILED: "failed", State.SKIPPED: "is skipped", State.PLANNED: "waits"}
 
@@ -73,9 +73,7 @@ class Settler:
 
     async def _write(self, group: Sequence[Verdict]) -> None:
         async with self._database.writing() as session:
-            for (
-                verdict
-            ) in group:  # first: whoever writes of a reader and their digests begins with the reader
+            for verdict in group:  # first, for whoever writes of a reader and their digests begins there
                 await bear(session, verdict)
             outcomes = [verdict.outcome for verdict in group]
             forgotten = await ledger.settle(session, outcomes, self._clock())
