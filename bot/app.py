@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=30)
 LOOKUP_PAUSE = timedelta(minutes=10)
 FORGET_PAUSE = timedelta(hours=6)
+DELIVERIES_A_TICK = 6  # so that what is planned is sent within seconds
 RECONNECT_SECONDS = 5.0
 
 
@@ -188,7 +189,8 @@ def _set(paperboy: Paperboy, tick: timedelta, *, poll_now: bool) -> Timers:
     timers.call("waking", paperboy.wake if poll_now else paperboy.digest_round)
     for source in paperboy.sources:  # a timer each: one that takes long delays no other
         timers.repeat(f"polling {source.name}", partial(paperboy.poll_round, [source]), pause)
-    timers.repeat("delivering", paperboy.digest_round, tick)
+    timers.repeat("planning", paperboy.plan_round, tick)
+    timers.repeat("delivering", paperboy.deliver_round, tick / DELIVERIES_A_TICK)
     timers.repeat("reading", paperboy.reading_round, TICK, at_once=True)
     timers.repeat("looking up", paperboy.lookup_round, LOOKUP_PAUSE)
     timers.repeat("forgetting", paperboy.forget_receipts, FORGET_PAUSE, at_once=True)

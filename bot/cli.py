@@ -211,11 +211,17 @@ def restore(
 
 def _prepare() -> Settings:
     """Read the settings, and make the default folder for dumps: one that was named must be there."""
-    from bot.settings import DEFAULT_DUMPS, load_settings
+    from bot.settings import DEFAULT_DUMPS, SettingsError, load_settings
 
     settings = load_settings()
     if settings.dumps_dir == DEFAULT_DUMPS:
-        DEFAULT_DUMPS.mkdir(exist_ok=True)
+        try:
+            DEFAULT_DUMPS.mkdir(exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"The folder {DEFAULT_DUMPS} cannot be made here ({error.strerror}): start Paperboy in a "
+                "folder that it may write, or set DUMPS_DIR to another one, or to nothing for none."
+            ) from error
     return settings
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from telegram.request import BaseRequest, HTTPXRequest
 
-_MOST = 96  # more than deliveries and answers have under way at once
+_MOST = 96  # pushes and answers have some fifty under way in a busy hour; more than this wait
 
 
 class Connections(BaseRequest):

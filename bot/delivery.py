@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 PLACES = 48  # pushes in hand: what a kill may repeat at most; 30 a second need five of them, 250 most
 LEASE = timedelta(minutes=5)
 RENEWED_AFTER = LEASE / 4
-RENEW_SECONDS = 60.0
+LOOK_SECONDS = 5.0  # so often is looked what else fell due, though nothing in hand comes to its end
 
 
 class Deliverer:
@@ -104,9 +104,9 @@ class Deliverer:
         return True
 
     async def _wait_for_places(self, most_taken: int) -> None:
-        """Wait until no more places are taken than so, or a lease has to be renewed."""
+        """Wait until no more places are taken than so, or it is time to look again, at leases too."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(RENEW_SECONDS):
+            async with asyncio.timeout(LOOK_SECONDS):
                 while self._pushes > most_taken:
                     self._one_done.clear()
                     await self._one_done.wait()

@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import TextIO, TypeAlias
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
-_USER_AND_PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")
+_USER_AND_PASSWORD = re.compile(r"(?<=://)[^\s/]+@")
 # Telegram's refusals quote the text that it did not like.
 _QUOTED = re.compile(r"\"[^\"]+\"|(?<= )'[^']+'(?=[\s:,.]|$)")
+_QUOTING = ("telegram",)  # what it cannot read, it writes into the log: only its own words stay
 _OURS = ("bot", "sources", "storage", "recommender")
 # What these say is of code or of the machine, never of what somebody wrote.
 _TELLING = (
@@ -38,6 +39,10 @@ class DiscreetFormatter(logging.Formatter):
         """Write the line itself."""
         if _is_ours(record.name):
             record.message = _QUOTED.sub('"…"', record.message)
+        elif record.name == "asyncio":  # what follows is of a task, and quotes the error that ended it
+            record.message = record.message.partition("\n")[0]
+        if record.name.partition(".")[0] in _QUOTING:
+            record.message = str(record.msg)
         return super().formatMessage(record)
 
     def formatException(self, ei: _Raised) -> str:  # noqa: N802 - logging's name

@@ -33,7 +33,6 @@ UPDATES_HELD = timedelta(days=2)  # Telegram itself says: not longer than 24 hou
 FIRST_POLL_SECONDS = 6.0
 WAKE_SECONDS = 60.0
 DRAIN_SECONDS = 6.0
-PLANNED_AHEAD_SECONDS = 1.0  # after that the first are sent, and nobody waits for a thousand plans
 LEAST_LIST = 5  # new papers that make a list; fewer are late additions to one that was out before
 
 
@@ -57,6 +56,7 @@ class Paperboy:
     redraws: Redraws
     lookups: Lookups | None = None
     _polling: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _planning: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sending: set[asyncio.Future[None]] = field(default_factory=set)
 
@@ -98,26 +98,22 @@ class Paperboy:
             await inbox.forget_aside(session, self.clock() - UPDATES_HELD)
 
     async def digest_round(self) -> None:
-        """Plan what is due, and deliver what is planned while the rest is being planned.
+        """Plan what is due, then deliver what is planned."""
+        await self.plan_round()
+        await self.deliver_round()
 
-        A round that is cancelled sends on what it has in hand: `drain` waits for that.
-        """
+    async def plan_round(self) -> None:
+        """Plan what is due; what is planned first may be sent before the rest is planned."""
+        async with self._planning:
+            await self.planner.plan_due(self.clock())
+
+    async def deliver_round(self) -> None:
+        """Deliver what is planned. A cancelled round sends on what it has in hand: `drain` waits for that."""
         async with self._delivering:
-            planning = asyncio.ensure_future(self.planner.plan_due(self.clock()))
-            try:
-                while not planning.done():
-                    await asyncio.wait({planning}, timeout=PLANNED_AHEAD_SECONDS)
-                    await self._deliver()
-            finally:
-                planning.cancel()
-                await asyncio.wait({planning})
-            planning.result()
-
-    async def _deliver(self) -> None:
-        sending = asyncio.ensure_future(self.deliverer.deliver_due())
-        self._sending.add(sending)
-        sending.add_done_callback(self._sending.discard)
-        await asyncio.shield(sending)
+            sending = asyncio.ensure_future(self.deliverer.deliver_due())
+            self._sending.add(sending)
+            sending.add_done_callback(self._sending.discard)
+            await asyncio.shield(sending)
 
     async def stock_up(self, seconds: float = FIRST_POLL_SECONDS) -> bool:
         """Make sure that a first reader finds papers: from the folders, else the web, else the sample.
@@ -153,7 +149,7 @@ class Paperboy:
 
         A poll that takes longer than so many seconds, as a first one of many days may, goes on after them.
         """
-        async with self._delivering:
+        async with self._planning:
             polled = await self._poll_in_time(self.sources, seconds)
         await self.digest_round()
         if not polled:

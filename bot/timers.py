@@ -1,12 +1,15 @@
 """Timers: what is called how often. They are dumb, for what is due stands in the database.
 
 A round that the database refuses is tried again at its next turn. A timer has one round at a time.
+APScheduler goes by the clock on the wall: where that is set back, all would wait for a time that has been, so
+all are called at once then.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -18,15 +21,19 @@ log = logging.getLogger(__name__)
 
 Round = Callable[[], Awaitable[None]]
 LAST_SECONDS = 2.0  # for what was cancelled to clear up
+GLANCE = timedelta(seconds=5)
+SLACK_SECONDS = 1.0  # clocks are trimmed by less all the time
 
 
 class Timers:
-    """Calls rounds until it is stopped."""
+    """Calls rounds until it is stopped; ``glance`` is how often it looks whether the clock was set back."""
 
-    def __init__(self) -> None:
+    def __init__(self, glance: timedelta = GLANCE) -> None:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        self._glance = glance
+        self._watch: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._troubles: dict[str, str] = {}
 
@@ -47,16 +54,27 @@ class Timers:
     def start(self) -> None:
         """Begin to call."""
         self._scheduler.start()
+        self._watch = asyncio.create_task(self._watch_clock())
 
     async def stop(self) -> None:
         """Call nothing more, and end the rounds that are under way, wherever they are."""
         self._scheduler.pause()
-        left = {*self._under_way}
+        left = {*self._under_way, *([self._watch] if self._watch else [])}
         for task in left:
             task.cancel()
         if left:
             await asyncio.wait(left, timeout=LAST_SECONDS)
         self._scheduler.shutdown(wait=False)
+
+    async def _watch_clock(self) -> None:
+        """Have everything due where the clock was set back, by whatever much."""
+        lead = _lead()
+        while True:
+            await asyncio.sleep(self._glance.total_seconds())
+            before, lead = lead, _lead()
+            if lead < before - SLACK_SECONDS:
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
 
     async def _take_turn(self, name: str, round_: Round) -> None:
         turn = asyncio.ensure_future(round_())
@@ -81,3 +99,8 @@ class Timers:
     def _relax(self, name: str) -> None:
         if self._troubles.pop(name, None):
             log.warning("%s goes on", name)
+
+
+def _lead() -> float:
+    """Tell how far the clock is ahead of one that nobody sets."""
+    return datetime.now(UTC).timestamp() - time.monotonic()

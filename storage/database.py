@@ -12,12 +12,13 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.address import complete, is_sqlite, place
 from storage.dialects import WRITES
 from storage.engines import reading_engine, writing_engine
-from storage.errors import StorageError, in_words
+from storage.errors import StorageError, in_words, is_fault_of_file
 from storage.presence import Files
 
 __all__ = ["Database", "StorageError"]
@@ -45,6 +46,7 @@ class Database:
         self._patience = patience
         self._files = Files(Path(self.place)) if is_sqlite(self._url) else None
         self._reopening = asyncio.Lock()
+        self._is_doubtful = False  # after a fault of the file its connections are not to be trusted
         self._sessions = 0
         self._idle = asyncio.Event()
         try:
@@ -65,13 +67,8 @@ class Database:
 
         if is_sqlite(self._url):
             _make_folder(Path(self.place))
-        try:
-            with in_words(self.place):
-                await asyncio.to_thread(schema.upgrade, self._url, self._patience)
-        except OSError as error:
-            raise StorageError(
-                f"The database {self.place} cannot be reached: {error.strerror or error}."
-            ) from error
+        with in_words(self.place):
+            await asyncio.to_thread(schema.upgrade, self._url, self._patience)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -99,19 +96,23 @@ class Database:
         """Close all connections. The database may be used again after that."""
         await self._reader.dispose()
         await self._writer.dispose()
+        self._is_doubtful = False
         if self._files:
             self._files.forget()
 
     @asynccontextmanager
     async def _in_use(self) -> AsyncIterator[None]:
-        """Use the file at its place: one that was deleted or replaced is let go of first."""
-        if self._files and self._files.are_others():
+        """Use the file at its place: one that was deleted, replaced or at fault is let go of first."""
+        if self._files and (self._is_doubtful or self._files.are_others()):
             async with self._reopening:
-                if self._files.are_others():
+                if self._is_doubtful or self._files.are_others():
                     await self._let_go(self._files)
         self._sessions += 1
         try:
             yield
+        except DBAPIError as error:
+            self._is_doubtful |= is_fault_of_file(error.orig)
+            raise
         finally:
             self._sessions -= 1
             if not self._sessions:

@@ -13,21 +13,19 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.address import is_sqlite
-from storage.errors import sqlite_name
+from storage.address import is_sqlite, place
+from storage.errors import StorageError
 from storage.one_hop import one_hop
 
 _READERS = 4
 _TURN_S = 30
-# After these a connection may know things of its file that are not so any more.
-_BREAKING = {"CANTOPEN", "CORRUPT", "IOERR", "NOTADB", "PROTOCOL"}
 
 
 class _RollingBack(sqlite3.Connection):
@@ -47,7 +45,7 @@ class _RollingBack(sqlite3.Connection):
 def reading_engine(url: URL, patience: timedelta) -> AsyncEngine:
     """Make the engine for transactions that only read."""
     if not is_sqlite(url):
-        return _async_engine(url, isolation_level="REPEATABLE READ").execution_options(
+        return _postgresql_engine(url, isolation_level="REPEATABLE READ").execution_options(
             postgresql_readonly=True
         )
     engine = _async_sqlite_engine(url, _READERS)
@@ -58,7 +56,7 @@ def reading_engine(url: URL, patience: timedelta) -> AsyncEngine:
 def writing_engine(url: URL, patience: timedelta) -> AsyncEngine:
     """Make the engine for transactions that write."""
     if not is_sqlite(url):
-        return _async_engine(url)
+        return _postgresql_engine(url)
     engine = _async_sqlite_engine(url, 1)
     _speak_sqlite(engine.sync_engine, "BEGIN IMMEDIATE", _pragmas(patience))
     return engine
@@ -77,25 +75,32 @@ def sqlite_migrating_engine(url: URL, patience: timedelta) -> Engine:
 
 def postgresql_migrating_engine(url: URL) -> AsyncEngine:
     """Make the engine for the migration of a PostgreSQL database: it keeps no connection."""
-    return _async_engine(url, poolclass=NullPool)
+    return _postgresql_engine(url, poolclass=NullPool)
+
+
+def _postgresql_engine(url: URL, **pool: Any) -> AsyncEngine:
+    return _async_engine(url, connect_args={"async_creator_fn": partial(_meet, place(url))}, **pool)
+
+
+async def _meet(name: str, **given: Any) -> Any:
+    """Connect to PostgreSQL. What hinders it is none of SQLAlchemy's errors, and is put into words here."""
+    import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+
+    try:
+        return await asyncpg.connect(**given)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        why = getattr(error, "strerror", None) or str(error) or "it does not answer"
+        raise StorageError(f"The database {name} cannot be reached: {why}.") from error
 
 
 def _async_sqlite_engine(url: URL, connections: int) -> AsyncEngine:
-    engine = _async_engine(
+    return _async_engine(
         url.set(database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"}),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_TURN_S,
         connect_args={"factory": _RollingBack, "async_creator_fn": one_hop},
     )
-    event.listen(engine.sync_engine, "handle_error", _drop_broken)
-    return engine
-
-
-def _drop_broken(context: ExceptionContext) -> None:
-    """Have the pool close its connections after a fault of the file, so that the next ones begin anew."""
-    if sqlite_name(context.original_exception) in _BREAKING:
-        context.is_disconnect = True
 
 
 def _async_engine(url: URL, **pool: Any) -> AsyncEngine:

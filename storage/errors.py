@@ -26,10 +26,11 @@ _SQLITE_WORDS = {
     "PERM": "cannot be opened: permission denied",
     "READONLY": "cannot be written; check the rights of the file and its folder",
 }
+_FAULTS_OF_FILE = {"CANTOPEN", "CORRUPT", "IOERR", "NOTADB", "PROTOCOL"}
 _NO_TABLES = f"has not the tables that it had; {_BRING_BACK}"
-# Of PostgreSQL's classes of errors: the connection, a transaction that only reads, too few resources, the
-# server's operator, and the system beneath.
-_POSTGRESQL_FAILURES = ("08", "25006", "53", "57", "58")
+# Of PostgreSQL's classes of errors: the connection, a transaction that only reads, one that had to give way,
+# too few resources, the server's operator, and the system beneath.
+_POSTGRESQL_FAILURES = ("08", "25006", "40", "53", "57", "58")
 
 
 class StorageError(Exception):
@@ -69,3 +70,8 @@ def _words(error: BaseException) -> str | None:
 def sqlite_name(error: BaseException) -> str:
     """Name an error as SQLite does, without the detail that some names carry, as in SQLITE_IOERR_WRITE."""
     return getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]
+
+
+def is_fault_of_file(error: BaseException | None) -> bool:
+    """Tell whether an error is of SQLite's file, and not of a statement, a lock or the room on the disk."""
+    return isinstance(error, sqlite3.Error) and sqlite_name(error) in _FAULTS_OF_FILE

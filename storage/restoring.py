@@ -20,7 +20,7 @@ from storage.address import complete
 from storage.backups import Tell, being_written, check, copy, file_of, place
 from storage.database import Database
 from storage.digests import State
-from storage.errors import StorageError
+from storage.errors import StorageError, sqlite_name
 from storage.tables import DIGESTS
 
 RESTORED = "restored from a backup"
@@ -39,8 +39,7 @@ async def restored(url: str, backup: Path, aside: Path, tell: Tell) -> AsyncIter
     target = _place_for(backup, url)
     part = target.with_name(f"{target.name}.part")
     with being_written(part):
-        copy(backup, part, tell)
-        check(part, str(backup))
+        _take(backup, part, tell)
         database = Database(str(complete(url).set(database=str(part))))
         try:
             await database.open()
@@ -52,6 +51,19 @@ async def restored(url: str, backup: Path, aside: Path, tell: Tell) -> AsyncIter
             await database.close()
         _put_aside(target, aside)
         place(part, target)
+
+
+def _take(backup: Path, part: Path, tell: Tell) -> None:
+    """Copy a backup and check the copy; one that is damaged is told as such, not as the database."""
+    try:
+        copy(backup, part, tell)
+        check(part, str(backup))
+    except StorageError as error:
+        if error.__cause__ and sqlite_name(error.__cause__) in {"CORRUPT", "NOTADB"}:
+            raise StorageError(
+                f"The backup {backup} is damaged or none; take another one. Nothing was changed."
+            ) from error
+        raise
 
 
 async def let_go_of_unsettled(session: AsyncSession, now: datetime) -> int:
@@ -87,10 +99,10 @@ def _put_aside(file: Path, aside: Path) -> None:
     if not file.exists():
         return
     _fold(file)
+    os.link(file, aside)  # first, for where that fails all is to be as it was
     for ending in ("-wal", "-shm"):  # they are there only where it is too damaged to be folded
         with suppress(FileNotFoundError):
             file.with_name(file.name + ending).rename(aside.with_name(aside.name + ending))
-    os.link(file, aside)
 
 
 def _fold(file: Path) -> None:

@@ -68,9 +68,10 @@ class Patience:
 
 
 def _payer(update: Update) -> int | None:
-    """Tell whose purse an update is on; None for whoever speaks as a chat: all of them share one user id."""
-    message, person = update.message, update.effective_user
-    return None if person is None or (message and message.sender_chat) else person.id
+    """Tell whose purse an update is on: a chat's where somebody speaks as it, for these share one user id."""
+    message, person = update.message or update.channel_post, update.effective_user
+    speaker = (message.sender_chat if message else None) or person
+    return speaker.id if speaker else None
 
 
 def _price(update: Update) -> int:

@@ -1,8 +1,9 @@
-"""Messages that show how things stand, drawn anew from the database in the background, one edit at a time.
+"""Messages that show how things stand, drawn anew from the database in the background.
 
-A message that changes again while it waits or is drawn is drawn once more, as things stand then. So twenty
-taps cost two edits, the last of them true, and nobody's next tap waits for them. Nothing here is kept: what
-was voted on stands in the database, and any later edit shows it.
+Those of one chat are drawn one after the other: a chat whose pace is used up keeps others from one place and
+no more. A message that changes again while it waits or is drawn is drawn once more, as things stand then. So
+twenty taps cost two edits, the last of them true, and nobody's next tap waits for them. Nothing here is kept:
+what was voted on stands in the database, and any later edit shows it.
 """
 
 from __future__ import annotations
@@ -27,15 +28,15 @@ class Redraws:
     """Draws what is out of date. As a context it draws, at the end, what is left, within a short while."""
 
     def __init__(self) -> None:
-        self._stale: dict[tuple[int, int], Draw] = {}
-        self._drawing: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._stale: dict[int, dict[int, Draw]] = {}  # by chat, then by message
+        self._drawing: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_failure: object) -> None:
-        if left := [*self._drawing.values()]:
+        if left := [*self._drawing]:
             await asyncio.wait(left, timeout=LAST_SECONDS)
         for task in left:
             task.cancel()
@@ -43,18 +44,21 @@ class Redraws:
 
     def mark(self, chat_id: int, message_id: int, draw: Draw) -> None:
         """Have a message drawn; of what it is marked with while it waits, the last holds."""
-        message = chat_id, message_id
-        self._stale[message] = draw
-        if message not in self._drawing:
-            self._drawing[message] = asyncio.create_task(self._keep_up(message))
+        if chat_id not in self._stale:
+            self._stale[chat_id] = {}
+            drawing = asyncio.create_task(self._keep_up(chat_id))
+            self._drawing.add(drawing)
+            drawing.add_done_callback(self._drawing.discard)
+        self._stale[chat_id][message_id] = draw
 
-    async def _keep_up(self, message: tuple[int, int]) -> None:
+    async def _keep_up(self, chat_id: int) -> None:
+        stale = self._stale[chat_id]
         try:
-            while message in self._stale:
+            while stale:
                 async with self._room:
-                    await _try(self._stale.pop(message))
+                    await _try(stale.pop(next(iter(stale))))
         finally:
-            del self._drawing[message]
+            del self._stale[chat_id]
 
 
 async def _try(draw: Draw) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.flood import pause_asked
 from storage.ledger import Digest, Outcome, State
@@ -81,7 +81,7 @@ def judge(digest: Digest, error: Exception, now: datetime, draw: float) -> Verdi
             return failed(digest, error.message, Consequence.BLOCKED)
         case BadRequest():
             return _judge_refusal(digest, error.message, now)
-        case NetworkError() | InvalidToken():
+        case TelegramError():
             return _judge_fault(digest, error, now, draw)
         case _:
             return None
@@ -109,10 +109,10 @@ def _judge_fault(digest: Digest, fault: Exception, now: datetime, draw: float) -
 
 
 def _may_have_arrived(fault: Exception) -> bool:
-    """Tell whether the request left and no answer came: not so for 5xx and for failed connections."""
+    """Tell whether a request left and no readable answer came: not so for 5xx and failed connections."""
     cause = fault.__cause__
     never_left = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-    return isinstance(cause, httpx.TransportError) and not isinstance(cause, never_left)
+    return isinstance(cause, httpx.RequestError | ValueError) and not isinstance(cause, never_left)
 
 
 def back_off(attempts: int, draw: float) -> timedelta:

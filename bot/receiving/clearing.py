@@ -20,11 +20,11 @@ class Clearing:
         self._persistence = persistence
         self._grouped = Grouped(self._settle)
 
-    async def clear(self, update_id: int) -> None:
-        """Take an update out: when this returns that is committed, or the bot is to stop before it works."""
-        await self._persistence.see_through(lambda: self._grouped.do(update_id))
+    async def clear(self, update_id: int) -> bool:
+        """Take an update out; tell whether that is committed, or the bot is to stop before it works."""
+        return bool(await self._persistence.see_through(lambda: self._grouped.do(update_id)))
 
-    async def _settle(self, update_ids: Sequence[int]) -> Sequence[None]:
+    async def _settle(self, update_ids: Sequence[int]) -> Sequence[bool]:
         async with self._database.writing() as session:
             await inbox.settle(session, update_ids, self._clock())
-        return [None] * len(update_ids)
+        return [True] * len(update_ids)

@@ -85,6 +85,9 @@ class _LongPoll:
                 pause = _pause(error, next(pauses))
                 log.warning("no updates: %s; trying again in %.0f s", _explain(error), pause)
                 await self._updates.persistence.wait(pause)
+            except Exception:  # an answer that is none of Telegram's must not end the bot, which delivers too
+                log.exception("what Telegram told cannot be read; asking again")
+                await self._updates.persistence.wait(next(pauses))
             else:
                 pauses = back_off()
                 self._offset = max((update.update_id + 1 for update in fetched), default=self._offset)

@@ -14,7 +14,6 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -23,6 +22,7 @@ from telegram.ext import Application
 
 from bot.receiving.clearing import Clearing
 from bot.receiving.persistence import Persistence, back_off
+from bot.receiving.room import Room
 from storage import inbox
 from storage.database import Database
 from storage.errors import StorageError
@@ -32,15 +32,10 @@ log = logging.getLogger(__name__)
 
 Excuse: TypeAlias = Callable[[Update], Awaitable[None]]
 SIDE_BY_SIDE = 64  # chats at once: more only wait for the same processor and the same disk
+LONGEST_TURN_S = 1.0  # after it a chat is served beside those
 MOST_WAITING = 10_000  # more are left with Telegram, which keeps them for a day
 MOST_TRIES = 10  # an innocent one may be in hand at several kills in a row, and is not to be lost by it
 LONGEST_WAIT = timedelta(days=1)  # so long Telegram itself would have kept an update
-
-
-@dataclass(frozen=True, slots=True)
-class _InHand:
-    update: Update
-    kept_at: datetime
 
 
 class Updates:
@@ -68,8 +63,8 @@ class Updates:
         self._clock = clock
         self._excuse = excuse
         self._clearing = Clearing(database, clock, self.persistence)
-        self._room = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._of_chat: dict[int, deque[_InHand]] = {}
+        self._room = Room(SIDE_BY_SIDE, LONGEST_TURN_S)
+        self._of_chat: dict[int, deque[Update]] = {}
 
     @property
     def is_full(self) -> bool:
@@ -91,7 +86,7 @@ class Updates:
         self.persistence.relax()
         for update in updates:
             if update.update_id in new:
-                self._begin(_InHand(update, now), tasks)
+                self._begin(update, tasks)
 
     async def replay(self, tasks: asyncio.TaskGroup) -> None:
         """Begin what was kept before the process began.
@@ -106,8 +101,8 @@ class Updates:
         others = [kept for kept in left or () if not kept.tries]
         await self._count_try(others)
         for kept in others:
-            if in_hand := await self._read(kept):
-                self._begin(in_hand, tasks)
+            if update := await self._read(kept):
+                self._begin(update, tasks)
 
     async def end(self) -> None:
         """Note that the process ends in order, whatever is left."""
@@ -117,12 +112,12 @@ class Updates:
         except StorageError as error:
             self.persistence.note(error)
 
-    def _begin(self, in_hand: _InHand, tasks: asyncio.TaskGroup) -> None:
-        chat_id = _chat_of(in_hand.update)
+    def _begin(self, update: Update, tasks: asyncio.TaskGroup) -> None:
+        chat_id = _chat_of(update)
         if chat_id in self._of_chat:
-            self._of_chat[chat_id].append(in_hand)
+            self._of_chat[chat_id].append(update)
         else:
-            self._of_chat[chat_id] = deque([in_hand])
+            self._of_chat[chat_id] = deque([update])
             tasks.create_task(self._work_off(chat_id))
 
     async def _work_off(self, chat_id: int) -> None:
@@ -132,28 +127,29 @@ class Updates:
             queue.popleft()
         del self._of_chat[chat_id]
 
-    async def _see_through(self, in_hand: _InHand) -> bool:
+    async def _see_through(self, update: Update) -> bool:
         """Carry out an update, however often it takes, and take it out of the inbox.
 
         Returns:
             Whether it is out of the way; False where the bot is to stop before that.
         """
+        waited = timedelta()  # and not since when: a clock may jump, and a process sleep for days
         for tries, pause in enumerate(back_off()):
             try:
-                async with self._room:
-                    await self.application.process_update(in_hand.update)
+                async with self._room.place():
+                    await self.application.process_update(update)
                 break
             except StorageError as error:
                 self.persistence.note(error)
-            if self._clock() - in_hand.kept_at >= LONGEST_WAIT:
-                log.error("update %d could not be carried out for a day", in_hand.update.update_id)
+            if waited >= LONGEST_WAIT:
+                log.error("update %d could not be carried out for a day", update.update_id)
                 break
             if not tries:
-                await self._excuse(in_hand.update)
+                await self._excuse(update)
             if await self.persistence.wait(pause):
                 return False
-        await self._clearing.clear(in_hand.update.update_id)
-        return True
+            waited += timedelta(seconds=pause)
+        return await self._clearing.clear(update.update_id)
 
     async def _read_left(self) -> list[KeptUpdate]:
         async with self._database.reading() as session:
@@ -166,8 +162,8 @@ class Updates:
             await self.persistence.see_through(lambda: self._set_aside(kept))
             return
         await self._count_try([kept])
-        if in_hand := await self._read(kept):
-            await self._see_through(in_hand)
+        if update := await self._read(kept):
+            await self._see_through(update)
 
     async def _count_try(self, begun: Sequence[KeptUpdate]) -> None:
         async def count() -> None:
@@ -176,10 +172,10 @@ class Updates:
 
         await self.persistence.see_through(count)
 
-    async def _read(self, kept: KeptUpdate) -> _InHand | None:
+    async def _read(self, kept: KeptUpdate) -> Update | None:
         """Read an update; one that python-telegram-bot cannot read any more is set aside."""
         try:
-            return _InHand(Update.de_json(json.loads(kept.body), self.application.bot), kept.kept_at)
+            return Update.de_json(json.loads(kept.body), self.application.bot)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             log.error("update %d cannot be read (%s): it is set aside", kept.update_id, type(error).__name__)  # noqa: TRY400 - what the exception says may quote it
         await self.persistence.see_through(lambda: self._set_aside(kept))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -214,6 +215,15 @@ def test_a_database_that_cannot_be_made_is_named(paperboy: Run, tmp_path: Path) 
     done = paperboy("poll", DATA_DIR="in-the-way")
     assert done.returncode == 2
     assert "in-the-way" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_for_dumps_that_cannot_be_made_is_named(paperboy: Run, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "dumps")
+    (tmp_path / "dumps").write_text("")
+    done = paperboy("doctor")
+    assert done.returncode == 2
+    assert "DUMPS_DIR" in done.stderr
     assert "Traceback" not in done.stderr
 
 

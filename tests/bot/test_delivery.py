@@ -174,6 +174,21 @@ async def test_a_chat_that_does_not_answer_takes_one_place_and_delays_nobody(roo
         assert not round_.done()
 
 
+async def test_what_falls_due_while_a_chat_does_not_answer_waits_for_nobody(room: Mailroom) -> None:
+    await room.plan(1)
+    room.troubles.of[1] = [FOREVER]
+
+    async def one_served() -> bool:
+        return await room.count(State.SENT) == 1
+
+    async with under_way(room.deliverer.deliver_due()):
+        while not room.office.letters:  # noqa: ASYNC110 - it is looked at from outside
+            await asyncio.sleep(0.02)
+        await room.plan(2)
+        async with asyncio.timeout(20):
+            await until(one_served)
+
+
 async def test_who_asks_does_not_wait_for_a_push(room: Mailroom) -> None:
     """Though all places are taken by chats that do not answer."""
     waiting = range(1, PLACES + 9)

@@ -41,8 +41,19 @@ def test_no_token_reaches_a_log_line(seen: io.StringIO, log: logging.Logger) -> 
 
 
 def test_no_password_of_an_address_reaches_a_log_line(seen: io.StringIO, log: logging.Logger) -> None:
-    log.warning("postgresql://paperboy:s3cret@db.example/papers is down")
-    assert seen.getvalue() == "postgresql://db.example/papers is down\n"
+    """Also not the rest of one with a sign that it should have been written without."""
+    for password in ("s3cret", "s3@cret"):
+        log.warning("postgresql://paperboy:%s@db.example/papers is down", password)
+    assert seen.getvalue() == "postgresql://db.example/papers is down\n" * 2
+
+
+def test_of_a_task_that_nobody_asked_asyncio_tells_no_error(seen: io.StringIO, log: logging.Logger) -> None:
+    """It would quote it in the line itself."""
+    log.name = "asyncio"
+    log.error(
+        "Task exception was never retrieved\nfuture: <Task finished exception=ValueError('%s')>", WRITTEN
+    )
+    assert seen.getvalue() == "Task exception was never retrieved\n"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +100,14 @@ def test_what_telegram_quotes_is_blotted_out(
 ) -> None:
     log.warning("Telegram did not take an answer: %s", refusal)
     assert seen.getvalue() == f"Telegram did not take an answer: {told}\n"
+
+
+def test_what_python_telegram_bot_cannot_read_is_not_written(seen: io.StringIO, log: logging.Logger) -> None:
+    """It puts whole updates into the log."""
+    log.name = "telegram.request.BaseRequest"
+    log.error('Can not load invalid JSON data: "%s"', WRITTEN)
+    assert WRITTEN not in seen.getvalue()
+    assert "Can not load invalid JSON data" in seen.getvalue()
 
 
 def test_a_line_that_cannot_be_written_is_let_go(capfd: pytest.CaptureFixture[str]) -> None:

@@ -39,16 +39,31 @@ async def test_twenty_taps_cost_two_edits_and_the_last_shows_the_truth() -> None
     assert message.shown == [1, 20]
 
 
-async def test_messages_are_drawn_side_by_side_but_few_at_once() -> None:
+async def test_chats_are_drawn_side_by_side_but_few_at_once() -> None:
     message = Message()
     async with Redraws() as redraws:
-        for number in range(3 * AT_ONCE):
-            redraws.mark(7, number, message.draw)
+        for chat_id in range(3 * AT_ONCE):
+            redraws.mark(chat_id, 1, message.draw)
         for _ in range(9):
             await asyncio.sleep(0)
         assert message.under_way == AT_ONCE
         message.open.set()
     assert len(message.shown) == 3 * AT_ONCE
+
+
+async def test_a_chat_that_taps_more_than_its_pace_allows_keeps_nobody_waiting() -> None:
+    """Its own messages are drawn one after the other, in the order of the taps."""
+    slow, quick = Message(), Message()
+    quick.open.set()
+    async with Redraws() as redraws:
+        for message_id in range(3 * AT_ONCE):
+            redraws.mark(7, message_id, slow.draw)
+        redraws.mark(8, 1, quick.draw)
+        for _ in range(9):
+            await asyncio.sleep(0)
+        assert (slow.under_way, quick.shown) == (1, [0])
+        slow.open.set()
+    assert len(slow.shown) == 3 * AT_ONCE
 
 
 @pytest.mark.parametrize("error", [BadRequest("no"), StorageError("locked"), KeyError("a bug")])

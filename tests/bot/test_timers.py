@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -74,6 +76,82 @@ async def test_a_bug_in_one_round_ends_no_timer(database: Database, caplog: pyte
     await timers.stop()
     assert len(failed) > 1
     assert any(record.exc_info for record in caplog.records)
+
+
+async def test_a_timer_has_one_round_at_a_time(database: Database) -> None:
+    """One that takes longer than the pause between two misses turns."""
+    database.is_full = False
+    under_way: list[int] = []
+    met: list[int] = []
+
+    async def work() -> None:
+        met.extend(under_way)
+        under_way.append(1)
+        await asyncio.sleep(3 * SOON.total_seconds())
+        under_way.pop()
+        await database.use()
+
+    timers = Timers()
+    timers.repeat("reading", work, SOON, at_once=True)
+    timers.start()
+    await database.wait_until_asked(3)
+    await timers.stop()
+    assert met == []
+
+
+def test_a_clock_that_is_set_right_silences_no_timer() -> None:
+    """As on a small computer that starts in the wrong year and then asks what time it is."""
+    lived = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", _LIFE_WITH_A_CLOCK_AHEAD],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert int(lived.stdout) > 1
+
+
+# The clock is Python's own, put in place before anybody has imported it.
+_LIFE_WITH_A_CLOCK_AHEAD = """
+import datetime
+
+right = datetime.datetime
+ahead = [datetime.timedelta(days=365)]
+
+
+class Clock(right):
+    @classmethod
+    def now(cls, tz=None):
+        return right.now(tz) + ahead[0]
+
+
+datetime.datetime = Clock
+
+import asyncio
+from bot.timers import Timers
+
+
+async def live():
+    turns = []
+
+    async def turn():
+        turns.append(1)
+
+    timers = Timers(glance=datetime.timedelta(milliseconds=10))
+    timers.repeat("delivering", turn, datetime.timedelta(milliseconds=100))
+    timers.start()
+    while not turns:
+        await asyncio.sleep(0.01)
+    ahead[0] = datetime.timedelta()
+    await asyncio.sleep(0.2)
+    before = len(turns)
+    await asyncio.sleep(0.6)
+    await timers.stop()
+    print(len(turns) - before)
+
+
+asyncio.run(live())
+"""
 
 
 @pytest.mark.parametrize("stubborn", [False, True])

@@ -15,6 +15,7 @@ import pytest
 from telegram import Update
 
 from bot.receiving import updates as receiving
+from bot.receiving.persistence import Persistence
 from bot.receiving.updates import MOST_TRIES, SIDE_BY_SIDE, Updates
 from storage import inbox
 from storage.database import Database
@@ -57,6 +58,14 @@ def _open() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
+
+
+class Hasty(Persistence):
+    """Waits by a clock of its own, on which a day is over at once."""
+
+    async def wait(self, seconds: float) -> bool:
+        await asyncio.sleep(0 * seconds)
+        return self.stopping.is_set()
 
 
 class House:
@@ -156,6 +165,22 @@ async def test_only_so_many_chats_are_served_at_once(house: House) -> None:
     assert len(house.handlers.done) == len(numbers)
 
 
+async def test_whoever_takes_long_keeps_nobody_out(house: House) -> None:
+    """All that are served at once may be waiting for the pace of their groups, which may be one person's."""
+    numbers = range(1, SIDE_BY_SIDE + 1)
+    for number in numbers:
+        house.handlers.hold(number)
+    async with asyncio.TaskGroup() as tasks:
+        await house.updates.take([said(number, number) for number in numbers], tasks)
+        await house.updates.take([said(1_000, 1_000)], tasks)
+        async with asyncio.timeout(30):
+            while 1_000 not in house.handlers.done:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.01)
+        for number in numbers:
+            house.handlers.held[number].set()
+    assert sorted(house.handlers.done) == [*numbers, 1_000]
+
+
 async def test_what_is_told_again_is_carried_out_once(house: House) -> None:
     house.handlers.hold(1)
     async with asyncio.TaskGroup() as tasks:
@@ -222,17 +247,48 @@ async def test_a_stop_leaves_what_the_database_refuses_to_the_next_start(house: 
     assert house.handlers.done == [1, 2]
 
 
-async def test_after_a_day_it_is_given_up(house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_the_database_refuses_after_a_sleep_of_days_is_tried_again(house: House) -> None:
+    """A clock that jumps, or a process that slept, has waited for nothing."""
     house.handlers.failures[1] = [StorageError("it is locked")]
-    house.handlers.hold(1)
+    house.handlers.failures[2] = [StorageError("it is locked")]
+    house.handlers.hold(2)
+    async with house.database.writing() as session:
+        await inbox.keep(session, [KeptUpdate(1, 7, said(1).to_json(), NOW - timedelta(days=3))])
     async with asyncio.TaskGroup() as tasks:
-        await house.updates.take([said(1)], tasks)
-        house.now += timedelta(days=1)
-        house.handlers.held[1].set()
-    assert house.handlers.done == []
+        await house.updates.replay(tasks)
+        await house.updates.take([said(2, 8)], tasks)
+        house.now += timedelta(days=3)
+        house.handlers.held[2].set()
+    assert sorted(house.handlers.done) == [1, 2]
+    assert await house.ids() == []
+
+
+async def test_after_a_day_of_trying_it_is_given_up(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    house.updates.persistence = Hasty(house.updates.stopping)
+    house.handlers.failures[1] = [StorageError("it is locked")] * 10_000
+    async with asyncio.TaskGroup() as tasks:
+        await house.updates.take([said(1), said(2)], tasks)
+    assert house.handlers.done == [2]
     assert await house.ids() == []
     assert "update 1 could not be carried out for a day" in caplog.text
     assert "secret" not in caplog.text
+
+
+async def test_at_a_stop_what_is_not_taken_out_keeps_back_the_chat_s_next(
+    house: House, tmp_path: Path
+) -> None:
+    """Or two of a chat would be carried out again at the next start."""
+    house.handlers.hold(1)
+    async with asyncio.TaskGroup() as tasks:
+        await house.updates.take([said(1), said(2)], tasks)
+        other = sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        house.handlers.held[1].set()
+        await settled(house)
+        house.updates.stopping.set()
+    other.close()
+    assert house.handlers.done == [1]
+    assert await house.ids() == [1, 2]
 
 
 async def test_only_the_culprit_is_set_aside(house: House, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,8 +15,10 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
+    TelegramError,
     TimedOut,
 )
+from telegram.request import BaseRequest
 
 from bot.delivering.verdicts import LONGEST_PAUSE, Consequence, Verdict, back_off, judge
 from storage.ledger import Digest, Kind, State
@@ -100,12 +102,24 @@ def test_a_request_that_never_left_is_tried_again_however_often(cause: Exception
     assert (outcome.state, outcome.attempts, outcome.unanswered) == (State.PLANNED, 1, 0)
 
 
-@pytest.mark.parametrize("cause", [httpx.ReadTimeout(""), httpx.ReadError(""), httpx.RemoteProtocolError("")])
+@pytest.mark.parametrize(
+    "cause",
+    [httpx.ReadTimeout(""), httpx.ReadError(""), httpx.RemoteProtocolError(""), httpx.DecodingError("")],
+)
 def test_a_second_silence_is_the_last(cause: Exception) -> None:
     """It may have arrived twice by then; faults before it do not count."""
     outcome = verdict_on(caused_by(cause), digest(attempts=50)).outcome
     assert (outcome.state, outcome.unanswered) == (State.PLANNED, 1)
     assert verdict_on(caused_by(cause), digest(attempts=51, unanswered=1)).outcome.state is State.FAILED
+
+
+def test_an_answer_that_nobody_can_read_is_a_silence() -> None:
+    """As the page of a network that wants one to sign in; a message that it hides may have arrived."""
+    with pytest.raises(TelegramError) as garbled:
+        BaseRequest.parse_json_payload(b"<html>sign in</html>")
+    outcome = verdict_on(garbled.value).outcome
+    assert (outcome.state, outcome.unanswered) == (State.PLANNED, 1)
+    assert verdict_on(garbled.value, digest(unanswered=1)).outcome.state is State.FAILED
 
 
 def test_a_bug_is_not_judged() -> None:

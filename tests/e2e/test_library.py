@@ -3,17 +3,25 @@
 import json
 from datetime import timedelta
 
-from town import Json, Town, buttons, papers_on, titles
+from town import Json, Town, buttons, eventually, papers_on, titles
 
-from storage import saved
+from storage import ledger, saved
 
 GROUP = -100500
 UNKNOWN = "no longer know"
 
 
 async def digest_of(town: Town, chat_id: int = 7) -> Json:
+    """Ask for a digest, and wait until the ledger knows that it came."""
     await town.chat(chat_id).say("/today")
-    return await town.chat(chat_id).wait_for("fresh off the press")
+    digest = await town.chat(chat_id).wait_for("fresh off the press")
+
+    async def written() -> object:
+        async with town.bot.database.reading() as session:
+            return await ledger.of_message(session, chat_id, digest["message_id"])
+
+    await eventually(written, "the digest in the ledger")
+    return digest
 
 
 async def trending_of(town: Town, chat_id: int = 7, user: int | None = None) -> Json:

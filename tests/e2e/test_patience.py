@@ -63,6 +63,19 @@ async def test_one_member_of_a_group_uses_up_no_other_s_patience(town: Town) -> 
     await other.wait_for("no rules yet", 2)
 
 
+async def test_who_speaks_as_a_chat_uses_up_no_other_s_patience(town: Town) -> None:
+    """An anonymous administrator, or a member who writes as their own channel."""
+    masked = town.chat(GROUP, user=1)
+    await masked.say("hello all")
+    await masked.do("people", role="creator", anonymous=True)
+    for _ in range(3 * DEAR + 5):
+        await masked.say("/why")
+    await masked.wait_for(SLOW_DOWN)
+    other = town.chat(GROUP, user=2)
+    await other.say("/rules")
+    await other.wait_for("no rules yet", 1)
+
+
 async def test_the_talk_of_a_group_is_not_counted(town: Town) -> None:
     group = town.chat(GROUP, user=1)
     for _ in range(TAPS):

@@ -234,7 +234,7 @@ async def test_restoring_makes_the_database_where_there_is_none(
     ("spoil", "words"),
     [
         (lambda backup: backup.unlink(), "There is no backup"),
-        (lambda backup: backup.write_bytes(b"Dear diary, " * 1_000), "not an SQLite database"),
+        (lambda backup: backup.write_bytes(b"Dear diary, " * 1_000), "is damaged or none; take another"),
         (lambda backup: os.truncate(backup, backup.stat().st_size // 2), "is damaged"),
         (lambda backup: change(backup, "DROP TABLE alembic_version"), "no database of Paperboy's"),
         (

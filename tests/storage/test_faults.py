@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -202,6 +203,26 @@ async def test_a_log_that_is_deleted_costs_nothing(kept: Database, url: str, fil
     await again.open()
     assert await count(again) == SOME + 1
     await again.close()
+
+
+def spoil_handles(file: Path) -> None:
+    """Have all that is open of a database answer with errors, as where a network folder was mounted anew."""
+    dead = os.open(os.devnull, os.O_PATH)
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            if str(handle.readlink()) in {str(file), f"{file}-wal"}:
+                os.dup2(dead, int(handle.name))
+    os.close(dead)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows what is open in /proc")
+async def test_handles_that_went_dead_are_let_go_of(kept: Database, file: Path) -> None:
+    """All of them, for SQLite lends a handle that one connection gave back to the next."""
+    spoil_handles(file)
+    with pytest.raises(StorageError, match="the disk answers with an error"):
+        await store(kept, "One more")
+    await store(kept, "One more")
+    assert await count(kept) == SOME + 1
 
 
 async def damaged(database: Database, file: Path, at: int, body: bytes) -> None:

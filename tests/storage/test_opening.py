@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from storage import papers
 from storage.address import complete
 from storage.database import Database, StorageError
 from storage.tables import metadata
@@ -194,3 +195,15 @@ async def test_a_database_that_does_not_answer(scheme: str, unused_tcp_port: int
     with pytest.raises(StorageError, match=r"paperboy on 127\.0\.0\.1 cannot be reached") as caught:
         await opened(f"{scheme}://me:secret@127.0.0.1:{unused_tcp_port}/paperboy")
     assert "secret" not in str(caught.value)
+
+
+async def test_a_server_that_is_gone_is_a_failure_in_words_for_whoever_reads_or_writes(
+    unused_tcp_port: int,
+) -> None:
+    """So a restart of PostgreSQL is waited out, as a disk that is full is."""
+    pytest.importorskip("asyncpg", reason="the postgres extra is not installed")
+    database = Database(f"postgresql://me:secret@127.0.0.1:{unused_tcp_port}/paperboy")
+    for session in (database.reading, database.writing):
+        with pytest.raises(StorageError, match=r"paperboy on 127\.0\.0\.1 cannot be reached"):
+            async with session() as opened_session:
+                await papers.count(opened_session)

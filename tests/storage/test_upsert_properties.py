@@ -29,6 +29,11 @@ DUMPS = st.lists(
     ),
     max_size=8,
 )
+TITLES = {"1": "A", "2": "a.", "3": "B"}
+# Which of two titles an id belongs to, the order decides; so here each has one.
+ONE_TITLE_AN_ID = DUMPS.map(
+    lambda dump: [replace(paper, title=TITLES.get(paper.arxiv_id or "", paper.title)) for paper in dump]
+)
 # Titles that are telling, shared by several papers, whose abstracts are cut, revised, missing and others'.
 AMBIGUOUS = st.lists(
     st.builds(
@@ -104,7 +109,7 @@ async def test_any_dump_twice_is_that_dump_once(database: Database, dump: list[P
 
 
 @EACH
-@given(DUMPS, st.randoms())
+@given(ONE_TITLE_AN_ID, st.randoms())
 async def test_order_does_not_matter(database: Database, dump: list[Paper], random: st.DataObject) -> None:
     """The same papers are known in the end, in whatever order dumps tell of them, together or one by one."""
     shuffled = random.sample(dump, len(dump))
