@@ -158,7 +158,7 @@ class Deliverer:
         except StorageError as error:
             log.warning("%d digests cannot be read yet: %s", len(digests), error)
             await asyncio.gather(*(self._give_back(digest) for digest in digests))
-        except Exception as bug:
+        except Exception as bug:  # one that cannot be read must not take its batch with it
             if len(digests) > 1:
                 return [letter for digest in digests for letter in await self._read([digest])]
             log.exception("digest %s of reader %s cannot be read", digests[0].id, digests[0].chat_id)
@@ -179,7 +179,7 @@ class Deliverer:
             await self._settler.settle(verdict)
             if verdict.consequence is Consequence.TOPIC_GONE and letter.reader and letter.leads_home:
                 await self._courier.tell_topic_gone(letter.reader)
-        except Exception:
+        except Exception:  # raised in the group of all that is being sent, it would cancel the others
             log.exception("digest %s of reader %s is left half done", digest.id, digest.chat_id)
         finally:
             self._in_hand.discard(digest.id)

@@ -83,7 +83,7 @@ class Planner:
             await mend(self.database, now)
         except StorageError:
             raise
-        except Exception:  # whoever is due is planned all the same
+        except Exception:  # a bug in mending must not keep those who are due from their digests
             log.exception("the time table could not be mended; it is tried again with the next round")
         else:
             self.watch.latest = now

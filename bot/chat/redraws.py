@@ -66,5 +66,5 @@ async def _try(draw: Draw) -> None:
         await draw()
     except (TelegramError, StorageError) as error:
         log.warning("a message could not be redrawn: %s", error)
-    except Exception:
+    except Exception:  # a bug in one message must not leave the others of its chat as they were
         log.exception("a message could not be redrawn")

@@ -61,7 +61,7 @@ class Settler:
                 await self._write(group)
             except StorageError as error:
                 log.warning("what became of %d digests cannot be written yet: %s", len(group), error)
-            except Exception:
+            except Exception:  # a bug in one must neither hold up the others nor have it sent again
                 log.exception("what became of %d digests cannot be written", len(group))
                 if len(group) > 1:
                     await asyncio.gather(*(self._keep_writing([verdict]) for verdict in group))

@@ -69,14 +69,17 @@ class Always:
         assert {entry.why for entry in entries if entry.state != "sent"} <= {"late"}
 
 
-@settings(max_examples=3)
-@given(
+any_life = given(
     zone=st.sampled_from(ZONES),
     hour=st.integers(0, 23),
     days=st.integers(1, 127),
     start=STARTS,
     chance=st.integers(0, 2**32).map(random.Random),
 )
+
+
+@settings(max_examples=3)
+@any_life
 def test_each_chosen_day_has_one_row(
     empty_file: Path, *, zone: str, hour: int, days: int, start: datetime, chance: random.Random
 ) -> None:
@@ -95,13 +98,7 @@ def test_each_chosen_day_has_one_row(
 
 
 @settings(max_examples=25)
-@given(
-    zone=st.sampled_from(ZONES),
-    hour=st.integers(0, 23),
-    days=st.integers(1, 127),
-    start=STARTS,
-    chance=st.integers(0, 2**32).map(random.Random),
-)
+@any_life
 def test_each_chosen_day_is_due_once(
     *, zone: str, hour: int, days: int, start: datetime, chance: random.Random
 ) -> None:

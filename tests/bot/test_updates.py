@@ -6,7 +6,8 @@ import asyncio
 import logging
 import sqlite3
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -192,13 +193,22 @@ async def test_what_is_told_again_is_carried_out_once(house: House) -> None:
     assert house.handlers.done == [1]
 
 
-async def test_what_cannot_be_kept_is_not_begun(house: House, tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the database's write lock, as another program would."""
+    other = sqlite3.connect(folder / "paperboy.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    async with asyncio.TaskGroup() as tasks:
-        with pytest.raises(StorageError, match="locked"):
-            await house.updates.take([said(1)], tasks)
-    other.close()
+    try:
+        yield
+    finally:
+        other.close()
+
+
+async def test_what_cannot_be_kept_is_not_begun(house: House, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        async with asyncio.TaskGroup() as tasks:
+            with pytest.raises(StorageError, match="locked"):
+                await house.updates.take([said(1)], tasks)
     assert house.handlers.begun == []
 
 
@@ -224,12 +234,10 @@ async def test_what_cannot_be_taken_out_is_taken_out_when_it_can_be(house: House
     house.handlers.hold(1)
     async with asyncio.TaskGroup() as tasks:
         await house.updates.take([said(1), said(2)], tasks)
-        other = sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        house.handlers.held[1].set()
-        await settled(house)
-        assert house.handlers.begun == [1]
-        other.close()
+        with locked(tmp_path):
+            house.handlers.held[1].set()
+            await settled(house)
+            assert house.handlers.begun == [1]
     assert house.handlers.done == [1, 2]
     assert await house.ids() == []
 
@@ -279,14 +287,13 @@ async def test_at_a_stop_what_is_not_taken_out_keeps_back_the_chat_s_next(
 ) -> None:
     """Or two of a chat would be carried out again at the next start."""
     house.handlers.hold(1)
-    async with asyncio.TaskGroup() as tasks:
-        await house.updates.take([said(1), said(2)], tasks)
-        other = sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        house.handlers.held[1].set()
-        await settled(house)
-        house.updates.stopping.set()
-    other.close()
+    with ExitStack() as at_the_end:
+        async with asyncio.TaskGroup() as tasks:
+            await house.updates.take([said(1), said(2)], tasks)
+            at_the_end.enter_context(locked(tmp_path))
+            house.handlers.held[1].set()
+            await settled(house)
+            house.updates.stopping.set()
     assert house.handlers.done == [1]
     assert await house.ids() == [1, 2]
 

@@ -106,6 +106,16 @@ async def stopped(process: asyncio.subprocess.Process, number: int = signal.SIGT
     return time.monotonic() - told_at, wrote
 
 
+async def ask_of_a_slow_telegram(desk: Desk, seconds: float) -> None:
+    """Ask for a digest whose sending takes so long, and wait until it is on its way."""
+    await desk.http.post("/user/chats/7/messages", json={"text": "/start"})
+    await desk.until(lambda: count(desk.file, "readers") == 1)
+    fault = {"method": "sendMessage", "kind": "slow", "seconds": seconds, "times": 9}
+    await desk.http.post("/faults", json=fault)
+    await desk.http.post("/user/chats/7/messages", json={"text": "/today"})
+    await desk.until(lambda: count(desk.file, "digests WHERE state = 'sending'") == 1)
+
+
 async def test_a_second_bot_on_one_database_says_so_and_ends(desk: Desk) -> None:
     """Whatever it calls the file; it speaks to Telegram of nothing, and the first one goes on."""
     (desk.folder / "elsewhere").symlink_to(desk.folder / "data")
@@ -154,13 +164,7 @@ async def test_a_bot_that_is_told_to_ends_soon_and_well(desk: Desk, number: int)
 async def test_what_is_in_hand_at_the_end_is_finished(desk: Desk) -> None:
     """A press that waits for Telegram's answer is carried out, and a digest that is on its way is settled."""
     bot = await desk.start_ready()
-    await desk.http.post("/user/chats/7/messages", json={"text": "/start"})
-    await desk.until(lambda: count(desk.file, "readers") == 1)
-    await desk.http.post(
-        "/faults", json={"method": "sendMessage", "kind": "slow", "seconds": 1.5, "times": 9}
-    )
-    await desk.http.post("/user/chats/7/messages", json={"text": "/today"})
-    await desk.until(lambda: count(desk.file, "digests WHERE state = 'sending'") == 1)
+    await ask_of_a_slow_telegram(desk, seconds=1.5)
     took, _ = await stopped(bot)
     assert took < SOON
     assert count(desk.file, "digests WHERE state = 'sent' AND message_id IS NOT NULL") == 1
@@ -168,11 +172,7 @@ async def test_what_is_in_hand_at_the_end_is_finished(desk: Desk) -> None:
 
 async def test_a_second_signal_ends_at_once(desk: Desk) -> None:
     bot = await desk.start_ready()
-    await desk.http.post("/user/chats/7/messages", json={"text": "/start"})
-    await desk.until(lambda: count(desk.file, "readers") == 1)
-    await desk.http.post("/faults", json={"method": "sendMessage", "kind": "slow", "seconds": 60, "times": 9})
-    await desk.http.post("/user/chats/7/messages", json={"text": "/today"})
-    await desk.until(lambda: count(desk.file, "digests WHERE state = 'sending'") == 1)
+    await ask_of_a_slow_telegram(desk, seconds=60)
     bot.send_signal(signal.SIGTERM)
     await asyncio.sleep(0.5)
     assert bot.returncode is None
@@ -183,11 +183,7 @@ async def test_a_second_signal_ends_at_once(desk: Desk) -> None:
 async def test_an_answer_that_never_comes_holds_up_no_end(desk: Desk) -> None:
     """What could not be settled is as after a crash: it is taken up at the next start."""
     bot = await desk.start_ready()
-    await desk.http.post("/user/chats/7/messages", json={"text": "/start"})
-    await desk.until(lambda: count(desk.file, "readers") == 1)
-    await desk.http.post("/faults", json={"method": "sendMessage", "kind": "slow", "seconds": 60, "times": 9})
-    await desk.http.post("/user/chats/7/messages", json={"text": "/today"})
-    await desk.until(lambda: count(desk.file, "digests WHERE state = 'sending'") == 1)
+    await ask_of_a_slow_telegram(desk, seconds=60)
     took, wrote = await stopped(bot)
     assert took < SOON
     assert "goes on at the next start" in wrote
