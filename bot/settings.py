@@ -19,6 +19,8 @@ from sources.web.address import host_of
 
 DEFAULT_DUMPS = Path("dumps")
 _ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
+_SAFE = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
+_SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
 
 
@@ -98,11 +100,36 @@ class Settings(BaseSettings):
     playground_port: Annotated[int, Field(ge=0, le=65535, description="The playground's port.")] = 8080
     metrics_port: Annotated[
         int | None,
-        Field(ge=1, le=65535, description="The port of the metrics for Prometheus; empty for none."),
+        Field(
+            ge=1,
+            le=65535,
+            description="The port of /metrics for Prometheus, /healthz and /readyz; empty for none.",
+        ),
+    ] = None
+    metrics_host: Annotated[
+        str, Field(description="The address that METRICS_PORT is on; 0.0.0.0 in a container.")
+    ] = "127.0.0.1"
+    webhook_url: Annotated[
+        str | None,
+        Field(description="Where Telegram reaches this bot, https://…; empty to ask Telegram for updates."),
+    ] = None
+    webhook_host: Annotated[
+        str, Field(description="The address that the webhook listens on, behind a balancer.")
+    ] = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=1, le=65535, description="The port that it listens on.")] = 8081
+    webhook_secret: Annotated[
+        SecretStr | None,
+        Field(
+            description="What Telegram shows with each update: 1 to 256 letters, digits, _ and -; empty for "
+            "one that is made of the token."
+        ),
     ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="How much is logged.")
     ] = "INFO"
+    log_format: Annotated[
+        Literal["pretty", "json"], Field(description="How a line of the log looks: for people, or JSON.")
+    ] = "pretty"
 
     @field_validator("embedding_model", mode="before")
     @classmethod
@@ -112,7 +139,15 @@ class Settings(BaseSettings):
         word = value.strip().lower() or "installed"
         return word if word in {"installed", "hub", "off"} else value
 
-    @field_validator("telegram_bot_token", "database_url", "dumps_dir", "metrics_port", mode="before")
+    @field_validator(
+        "telegram_bot_token",
+        "database_url",
+        "dumps_dir",
+        "metrics_port",
+        "webhook_url",
+        "webhook_secret",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -158,6 +193,20 @@ class Settings(BaseSettings):
     def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _TOKEN.fullmatch(value.get_secret_value().strip()):
             raise ValueError("does not look like a token from @BotFather (digits, a colon, letters)")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_safe(cls, value: str | None) -> str | None:
+        if value is not None and (host_of(value) is None or not _SAFE.match(value)):
+            raise ValueError("does not begin with https://, which Telegram asks for (http only on 127.0.0.1)")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_a_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("holds something else than 1 to 256 letters, digits, _ and -")
         return value
 
     @field_validator("database_url")

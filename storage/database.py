@@ -57,6 +57,11 @@ class Database:
                 f"The database {self.place} needs {error.name}: install paperboy-bot[postgres]."
             ) from error
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes, also on other hosts, may use it at the same time: PostgreSQL."""
+        return self._files is None
+
     async def open(self) -> None:
         """Make the file and its folder where they are missing, and bring the schema to the newest version.
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Table, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, cast, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.columns import UtcDateTime
 
 WRITES = "writes"  # what `AsyncSession.info` says of a session that may write
 _PAPERS_LOCK = 7_269_101  # any number that no other program locks on the same PostgreSQL
@@ -41,6 +44,13 @@ async def lock_chats(session: AsyncSession, chat_ids: Collection[int]) -> set[in
 def hold(session: AsyncSession, rows: Select[Any]) -> Select[Any]:
     """Keep others from changing rows that are read to be changed. SQLite keeps them from all rows."""
     return rows.with_for_update() if session.info.get(WRITES) else rows
+
+
+def moment(session: AsyncSession, now: datetime, later: timedelta = timedelta()) -> ColumnElement[datetime]:
+    """Tell the time, or a later one, by a clock that all processes share: PostgreSQL's, else the caller's."""
+    if speaks_postgresql(session):
+        return cast(func.clock_timestamp() + later, UtcDateTime)
+    return literal(now + later, UtcDateTime)
 
 
 def speaks_postgresql(session: AsyncSession) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Double, Index, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import RowId, UtcDateTime, Words
@@ -297,7 +297,8 @@ class ReceiptRow(Row, table=True):
 class InboxRow(Row, table=True):
     """An update as Telegram told it, not yet carried out; ``aside`` if it is not to be tried any more.
 
-    ``tries`` says at how many starts it was found here and begun anew.
+    ``tries`` says at how many starts it was found here and begun anew; ``holder`` which process carries it
+    out, and until when that is believed.
     """
 
     __tablename__ = "inbox"
@@ -308,6 +309,27 @@ class InboxRow(Row, table=True):
     kept_at: datetime = Field(sa_type=UtcDateTime)
     tries: int
     aside: bool
+    holder: str | None
+    held_until: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class LeaseRow(Row, table=True):
+    """Who does what only one process may do at a time, and until when the others let it."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
+class PaceRow(Row, table=True):
+    """When the next message may leave that any process sends: seconds since 1970 by the database's clock."""
+
+    __tablename__ = "paces"
+
+    name: str = Field(primary_key=True)
+    next_at: float = Field(sa_type=Double)
 
 
 class VectorRow(Row, table=True):
@@ -337,4 +359,6 @@ DIGESTS = metadata.tables["digests"]
 PICKS = metadata.tables["picks"]
 RECEIPTS = metadata.tables["receipts"]
 INBOX = metadata.tables["inbox"]
+LEASES = metadata.tables["leases"]
+PACES = metadata.tables["paces"]
 VECTORS = metadata.tables["vectors"]

@@ -24,7 +24,7 @@ from storage.states import Layout
 from storage.tables import metadata
 
 NOW = datetime(2026, 1, 31, 7, tzinfo=UTC)
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 BEFORE_PROPENSITIES = """
 INSERT INTO papers (id, title, abstract, authors, keywords, sample, first_seen)
