@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import BotError
+from bot.roles import Role
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -27,12 +28,19 @@ app = typer.Typer(
 
 
 @app.command()
-def run() -> None:
+def run(
+    role: Annotated[
+        list[Role] | None,
+        typer.Option(help="Only this part of the work, on PostgreSQL; may be given several times."),
+    ] = None,
+) -> None:
     """Run the bot that TELEGRAM_BOT_TOKEN names."""
     from bot.app import run
     from bot.chat.application import TelegramAccess
     from bot.logs import configure_logging
     from bot.settings import SettingsError
+
+    roles = frozenset(role or Role)
 
     settings = _prepare()
     if settings.telegram_bot_token is None:
@@ -43,9 +51,12 @@ def run() -> None:
     configure_logging(settings.log_level)
     token = settings.telegram_bot_token.get_secret_value().strip()
     access = TelegramAccess(token, settings.telegram_api_url.rstrip("/"))
-    asyncio.run(
-        run(settings, access, lambda name: typer.echo(f"Paperboy answers as @{name}. Ctrl+C ends it."))
-    )
+
+    def greet(name: str | None) -> None:
+        does = f"answers as @{name}" if name else f"does its part: {', '.join(sorted(roles))}"
+        typer.echo(f"Paperboy {does}. Ctrl+C ends it.")
+
+    asyncio.run(run(settings, access, greet, roles=roles))
 
 
 @app.command()

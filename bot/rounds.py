@@ -20,6 +20,7 @@ from bot.polling.polled import SourceReport
 from bot.polling.poller import Poller, side_by_side
 from bot.ranking.ranker import Ranker
 from bot.receiving.updates import Updates
+from bot.roles import ALL_ROLES, Role
 from bot.sample import load_sample
 from bot.settings import Settings
 from sources.folder import FolderSource
@@ -55,6 +56,7 @@ class Paperboy:
     updates: Updates
     redraws: Redraws
     lookups: Lookups | None = None
+    roles: frozenset[Role] = ALL_ROLES
     _polling: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _planning: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -64,11 +66,23 @@ class Paperboy:
         """Poll, and take what is new onto the shelf, of each source as soon as it is read."""
         polled = self.sources if sources is None else sources
         await side_by_side(self._poll_source(source) for source in polled)
-        if not self.ranker.ready:
+        if self.ranks and not self.ranker.ready:
             await self.take_news()
+
+    @property
+    def ranks(self) -> bool:
+        """Whether this process ranks papers, and so needs a shelf of them."""
+        return not self.roles.isdisjoint({Role.CHAT, Role.PLAN})
+
+    @property
+    def speaks(self) -> bool:
+        """Whether this process speaks to Telegram."""
+        return not self.roles.isdisjoint({Role.CHAT, Role.DELIVER})
 
     async def take_news(self) -> None:
         """Take papers that are new in the database, or told of again, onto the shelf and under the rules."""
+        if not self.ranks:
+            return
         await self.ranker.renew()
         self.planner.rulebooks.forget()
 
@@ -151,7 +165,7 @@ class Paperboy:
         """
         async with self._planning:
             polled = await self._poll_in_time(self.sources, seconds)
-        await self.digest_round()
+        await self.plan_round()
         if not polled:
             await self.poll_round()
 

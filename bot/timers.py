@@ -1,6 +1,6 @@
 """Timers: what is called how often. They are dumb, for what is due stands in the database.
 
-A round that the database refuses is tried again at its next turn. A timer has one round at a time.
+A timer has one round at a time. There is one of these for all processes of a bot (`bot.leading`).
 APScheduler goes by the clock on the wall: where that is set back, all would wait for a time that has been, so
 all are called at once then.
 """
@@ -8,18 +8,13 @@ all are called at once then.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from storage.errors import StorageError
+from bot.attempts import Attempts, Round
 
-log = logging.getLogger(__name__)
-
-Round = Callable[[], Awaitable[None]]
 LAST_SECONDS = 2.0  # for what was cancelled to clear up
 GLANCE = timedelta(seconds=5)
 SLACK_SECONDS = 1.0  # clocks are trimmed by less all the time
@@ -35,7 +30,7 @@ class Timers:
         self._glance = glance
         self._watch: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
-        self._troubles: dict[str, str] = {}
+        self._attempts = Attempts()
 
     def call(self, name: str, round_: Round) -> None:
         """Call once, now. ``name`` stands in the log, as in "polling"."""
@@ -77,28 +72,12 @@ class Timers:
                     job.modify(next_run_time=datetime.now(UTC))
 
     async def _take_turn(self, name: str, round_: Round) -> None:
-        turn = asyncio.ensure_future(round_())
+        turn = asyncio.ensure_future(self._attempts.make(name, round_))
         self._under_way.add(turn)
         turn.add_done_callback(self._under_way.discard)
         await asyncio.wait({turn})
-        if turn.cancelled():
-            return  # what it had not done is due at the next start
-        try:
+        if not turn.cancelled():  # else what it had not done is due at the next start
             turn.result()
-        except StorageError as error:
-            self._complain(name, str(error))
-        else:
-            self._relax(name)
-
-    def _complain(self, name: str, trouble: str) -> None:
-        """Say what is wrong, once as long as it stays the same."""
-        if self._troubles.get(name) != trouble:
-            log.error("%s has to wait: %s", name, trouble)
-        self._troubles[name] = trouble
-
-    def _relax(self, name: str) -> None:
-        if self._troubles.pop(name, None):
-            log.warning("%s goes on", name)
 
 
 def _lead() -> float:

@@ -1,7 +1,7 @@
 """The bot as `paperboy run` runs it, but under a clock and at a pace that are told.
 
-``python -m benchmarks.child --tick SECONDS [--clock FILE] [--unlimited]``; its settings come from the
-environment. Prints ``ready`` once it answers, and at SIGUSR1 how many tasks it has.
+``python -m benchmarks.child --tick SECONDS [--lease SECONDS] [--role ROLE] [--clock FILE] [--unlimited]``
+Its settings come from the environment. Prints ``ready`` once it answers, and at SIGUSR1 how many tasks it has.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.child.shared_clock import SharedClock
-from bot.app import run
+from bot.app import Rhythm, run
 from bot.chat.application import TelegramAccess
 from bot.clock import utc_now
 from bot.errors import BotError
+from bot.leading import LEASE
 from bot.logs import configure_logging
 from bot.pacing.limits import NO_LIMITS, Limits
+from bot.roles import Role
 from bot.settings import load_settings
 from storage.database import StorageError
 
@@ -31,6 +33,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clock", type=Path, help="the file of a shared clock; else as it is")
     parser.add_argument("--tick", type=float, required=True, help="seconds between two rounds")
+    parser.add_argument("--lease", type=float, help="seconds that one that led is believed to lead")
+    parser.add_argument("--role", type=Role, action="append", help="a part of the work; else all of it")
     parser.add_argument("--unlimited", action="store_true", help="write as fast as can be")
     arguments = parser.parse_args()
     settings = load_settings()
@@ -38,14 +42,17 @@ def main() -> None:
     limits = NO_LIMITS if arguments.unlimited else Limits()
     access = TelegramAccess(TOKEN, settings.telegram_api_url, limits)
     clock = SharedClock(arguments.clock) if arguments.clock else utc_now
+    roles = frozenset(arguments.role or Role)
+    lease = timedelta(seconds=arguments.lease) if arguments.lease else LEASE
+    rhythm = Rhythm(timedelta(seconds=arguments.tick), lease)
     try:
-        asyncio.run(run(settings, access, _report_ready, clock=clock, tick=timedelta(seconds=arguments.tick)))
+        asyncio.run(run(settings, access, _report_ready, roles=roles, clock=clock, rhythm=rhythm))
     except (BotError, StorageError) as error:
         sys.stderr.write(f"paperboy: {error}\n")
         raise SystemExit(2) from None
 
 
-def _report_ready(_name: str) -> None:
+def _report_ready(_name: str | None) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _report_tasks)
     print("ready", flush=True)
 

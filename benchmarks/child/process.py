@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.child.shared_clock import SharedClock
+from bot.roles import Role
 
 READY_SECONDS = 60.0
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
@@ -29,6 +30,8 @@ class Upbringing:
         clock: The clock that it lives by; None for the real one.
         tick: Seconds between two looks for what is due.
         is_paced: Whether it keeps to Telegram's limits.
+        roles: The parts of the work that it takes on; none for all.
+        lease: Seconds that one that led is believed to lead; None for as long as usual.
         settings: More of its environment.
     """
 
@@ -37,6 +40,8 @@ class Upbringing:
     clock: SharedClock | None = None
     tick: float = 0.2
     is_paced: bool = True
+    roles: tuple[Role, ...] = ()
+    lease: float | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -49,7 +54,10 @@ class Upbringing:
         """How it is started."""
         clock = ["--clock", str(self.clock.file)] if self.clock else []
         pace = [] if self.is_paced else ["--unlimited"]
-        return [sys.executable, "-m", "benchmarks.child", "--tick", str(self.tick), *clock, *pace]
+        roles = [word for role in self.roles for word in ("--role", role)]
+        lease = ["--lease", str(self.lease)] if self.lease else []
+        tick = ["--tick", str(self.tick)]
+        return [sys.executable, "-m", "benchmarks.child", *tick, *lease, *roles, *clock, *pace]
 
     @property
     def environment(self) -> dict[str, str]:

@@ -290,6 +290,7 @@ async def test_what_fell_due_is_picked_from_papers_that_came_meanwhile(asleep: T
     asleep.clock.pass_by(hours=23)
     async with asleep.bot_awake() as paperboy:
         await paperboy.wake()
+        await paperboy.deliver_round()
     assert len(titles((await asleep.chat().from_bot("☀️"))[0])) == 3
 
 

@@ -1,0 +1,50 @@
+"""The pulse: what every process does for itself again and again, whoever else does so too.
+
+What only one process may do is called by `bot.timers`, in whichever process leads (`bot.leading`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+from bot.attempts import Attempts, Round
+
+log = logging.getLogger(__name__)
+
+LAST_SECONDS = 2.0  # for what was cancelled to clear up
+
+
+class Pulse:
+    """Calls each round so long after the last time it ended, until it is stopped."""
+
+    def __init__(self) -> None:
+        self._attempts = Attempts()
+        self._rounds: list[Coroutine[Any, Any, None]] = []
+        self._beating: set[asyncio.Task[None]] = set()
+
+    def repeat(self, name: str, round_: Round, every: timedelta) -> None:
+        """Call a round at once and then every so often. ``name`` stands in the log, as in "delivering"."""
+        self._rounds.append(self._beat(name, round_, every.total_seconds()))
+
+    def start(self) -> None:
+        """Begin to call."""
+        self._beating = {asyncio.create_task(beat) for beat in self._rounds}
+
+    async def stop(self) -> None:
+        """Call nothing more, and end the rounds that are under way, wherever they are."""
+        for task in self._beating:
+            task.cancel()
+        if self._beating:
+            await asyncio.wait(self._beating, timeout=LAST_SECONDS)
+
+    async def _beat(self, name: str, round_: Round, seconds: float) -> None:
+        while True:
+            try:
+                await self._attempts.make(name, round_)
+            except Exception:  # a bug in one round must not end it for ever, nor the others
+                log.exception("%s failed", name)
+            await asyncio.sleep(seconds)
