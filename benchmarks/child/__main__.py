@@ -1,7 +1,9 @@
 """The bot as `paperboy run` runs it, but under a clock and at a pace that are told.
 
 ``python -m benchmarks.child --tick SECONDS [--lease SECONDS] [--role ROLE] [--clock FILE] [--unlimited]``
-Its settings come from the environment. Prints ``ready`` once it answers, and at SIGUSR1 how many tasks it has.
+
+Its settings come from the environment. It prints ``ready`` once it answers, and at SIGUSR1 how many tasks it
+has.
 """
 
 from __future__ import annotations

@@ -206,6 +206,10 @@ class Child:
         """Tell how much memory it holds."""
         return int(self._status()["VmRSS"].split()[0]) / 1024
 
+    def peak_mb(self) -> float:
+        """Tell how much memory it held at most."""
+        return int(self._status()["VmHWM"].split()[0]) / 1024
+
     def cpu_seconds(self) -> float:
         """Tell how much processor time it has had."""
         stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
