@@ -11,16 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
-from recommender.ballots import Ballots
+from recommender.electorate import Asking, Votes
 from recommender.popularity import in_trending_order
 from recommender.shelf import Shelf
+from recommender.threshold import Percentile
 from recommender.values import Candidate, Vote
 
 ARXIV = Path(__file__).parents[2] / "shared" / "data" / "arxiv" / "daily_20k.jsonl.gz"
 LIKING = 0.8  # the share of votes that are likes
 DELIVERED = 10  # the candidates that each reader was brought before
+PICKS = 3
+STRONG = 70  # the percentile that a candidate must reach
 
 _MEANING = 384  # the width of a model's vectors
 _INVENTED, _WORDS = 2_000, 3_000
@@ -55,16 +57,19 @@ def draw_candidates(papers: int, count: int) -> list[Candidate]:
     return in_trending_order(map(Candidate, paper_ids.tolist(), upvotes.astype(int).tolist()))
 
 
-def draw_ballots(readers: int, votes: int, papers: int, candidates: int) -> Ballots:
-    """Draw votes for each reader, and candidates brought before; no paper twice in a row."""
-    dice = np.random.default_rng(readers)
+def draw_asking(seed: int, readers: int, votes: int, papers: int, offered: Sequence[int]) -> Asking:
+    """Draw what readers ask of a daily digest: votes, what each was brought before, whether to explore."""
+    dice = np.random.default_rng(seed)
     voted = _draw_rows(dice, readers, votes, papers)
-    liked = round(LIKING * votes)
-    brought = _draw_rows(dice, readers, min(DELIVERED, candidates // 2), candidates)
-    return Ballots(
-        _to_rows(voted[:, :liked], papers),
-        _to_rows(voted[:, liked:], papers),
-        _to_rows(brought, candidates),
+    brought = _draw_rows(dice, readers, min(DELIVERED, len(offered) // 2), len(offered))
+    rows = np.arange(readers)
+    return Asking(
+        votes=Votes(np.repeat(rows, votes), voted.ravel(), dice.random(voted.size) < LIKING),
+        given=(np.repeat(rows, brought.shape[1]), np.array(offered)[brought.ravel()]),
+        n=np.full(readers, PICKS),
+        thresholds=[Percentile(STRONG)] * readers,
+        draws=dice.random(readers),
+        rulebooks={},
     )
 
 
@@ -78,14 +83,8 @@ def draw_votes(papers: int, votes: int) -> list[Vote]:
     ]
 
 
-def _draw_rows(dice: np.random.Generator, rows: int, length: int, width: int) -> npt.NDArray[np.int32]:
+def _draw_rows(dice: np.random.Generator, rows: int, length: int, width: int) -> npt.NDArray[np.int64]:
     """Draw columns, in each row evenly spaced from a random one on, so that none comes twice."""
-    first = dice.integers(0, width, (rows, 1), dtype=np.int32)
-    step = dice.integers(1, max(width // max(length, 1), 1), (rows, 1), dtype=np.int32, endpoint=True)
-    return np.mod(first + step * np.arange(length, dtype=np.int32), width, dtype=np.int32)
-
-
-def _to_rows(columns: npt.NDArray[np.int32], width: int) -> csr_matrix:
-    rows, length = columns.shape
-    ones, starts = np.ones(columns.size, dtype=np.float32), np.arange(rows + 1) * length
-    return csr_matrix((ones, columns.ravel(), starts), shape=(rows, width))
+    first = dice.integers(0, width, (rows, 1))
+    step = dice.integers(1, max(width // max(length, 1), 1), (rows, 1), endpoint=True)
+    return np.mod(first + step * np.arange(length), width)

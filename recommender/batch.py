@@ -1,111 +1,129 @@
-"""Picks for all readers at once, from arrays: what ``recommend`` does for one, in a few microseconds each.
+"""From the votes of many readers to the picks of each: what ``recommend`` does for one, all at once.
 
 K is shared, so a reader costs one row of a sparse product, a short sort and a few sums; there is nothing to
-train. Owns who is ranked together, and the memory that this takes. For any reader the picks, scores and
-reasons are those of ``recommend``.
+train. Owns who is ranked together, the memory that this takes, and what is told of a pick. For any reader the
+picks are those of ``recommend``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.ballots import Ballots
-from recommender.crowd import NOTHING, Crowd, Ground
-from recommender.diversity import BREADTH, DECIMALS, choose_diverse_for_each
+from recommender.choosing import choose, explore
+from recommender.crowd import Crowd
+from recommender.diversity import NOTHING
+from recommender.electorate import Asking
+from recommender.lineups import Lineups
+from recommender.offer import Offer
+from recommender.rules import Rulebook
+from recommender.values import Pick, Reason, Slot
 
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Places = npt.NDArray[np.int32]
 
 _CELLS = 200_000  # numbers in an array of one chunk: a few such arrays stay in a processor's own cache
-_UNIT = 10.0**DECIMALS
-_BARRED = np.iinfo(np.int64).min
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Rankings:
-    """The picks of many readers, one row each, best first: (n_readers, n).
+def recommend_all(offer: Offer, asking: Asking) -> list[list[Pick]]:
+    """Pick for each reader, in their order, best first, what ``recommend`` would.
 
-    Attributes:
-        places: Which candidate; ``NOTHING`` where there are fewer than n.
-        scores: Its score; minus infinity where there are fewer.
-        reasons: The row of K of the like without which its score would be lowest, the newest of equals;
-            ``NOTHING`` where no like resembles it by more than chance, and the pick is a trending one.
+    A reader's candidates are the papers of the offer, less those given; ``Wishes.recent`` are all of them.
+    The offer must have been extended by all that is voted on.
+
+    Raises:
+        ValueError: It was not.
     """
+    picks: list[list[Pick]] = [[] for _ in range(len(asking))]
+    rows = offer.voices.rows_of(asking.votes.paper_ids)
+    ballots = Ballots.of(asking.votes, rows, (len(asking), len(offer.voices)))
+    free = _find_free(offer, asking)
+    wanted = np.minimum(asking.n, len(offer))
+    for readers in _gather_chunks(ballots.lengths(), wanted, len(offer)):
+        n = int(wanted[readers[0]])
+        chunk = _recommend_some(offer, asking, ballots.take(readers), free[readers], readers, n)
+        for reader, found in zip(readers.tolist(), chunk, strict=True):
+            picks[reader] = found
+    return picks
 
-    places: Places
-    scores: Floats
-    reasons: Places
 
-    @classmethod
-    def blank(cls, readers: int, n: int) -> Rankings:
-        """Make room for n picks of each reader."""
-        places, reasons = np.full((2, readers, n), NOTHING, dtype=np.int32)
-        return cls(places, np.full((readers, n), -np.inf), reasons)
+def _find_free(offer: Offer, asking: Asking) -> Bools:
+    """Find who was neither voted on nor given: (n_readers, n_candidates)."""
+    free = np.ones((len(asking), len(offer)), dtype=np.bool_)
+    for readers, paper_ids in ((asking.votes.readers, asking.votes.paper_ids), asking.given):
+        places = offer.places_of(paper_ids)
+        offered = places != NOTHING
+        free[readers[offered], places[offered]] = False
+    return free
 
 
-def rank_all(ground: Ground, ballots: Ballots, n: int, *, threads: int = 2) -> Rankings:
-    """Pick n candidates for each reader, or all there are; candidates stand in trending order.
+def _gather_chunks(lengths: Ints, wanted: Ints, candidates: int) -> Iterator[Ints]:
+    """Gather readers who want as many picks and have about as many votes, so few that arrays stay small.
 
-    Equal scores keep that order. ``threads`` chunks of readers are ranked at a time.
+    Those to whom no pick can be given are left out.
     """
-    rankings = Rankings.blank(len(ballots), n)
-    chunks = _gather_chunks(ballots, len(ground.prior), n)
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(partial(_rank_chunk, ground, ballots, rankings), chunks):
-            pass
-    return rankings
+    order = np.lexsort((-lengths, wanted))
+    wanted, lengths = wanted[order], lengths[order]
+    start = int(np.searchsorted(wanted, 0, side="right"))
+    while start < len(order):
+        cells = max(candidates, int(wanted[start] * lengths[start]))
+        alike = int(np.searchsorted(wanted, wanted[start], side="right"))
+        end = min(alike, start + max(1, _CELLS // cells))
+        yield order[start:end]
+        start = end
 
 
-def _gather_chunks(ballots: Ballots, candidates: int, n: int) -> Iterator[npt.NDArray[np.intp]]:
-    """Gather readers with about as many votes, longest first, so few at a time that arrays stay small."""
-    lengths = np.maximum(np.diff(ballots.likes.indptr), np.diff(ballots.dislikes.indptr))
-    longest_first = np.argsort(-lengths, kind="stable")
-    start = 0
-    while start < len(ballots):
-        cells = max(candidates, n * int(lengths[longest_first[start]]), 1)
-        chunk = longest_first[start : start + max(1, _CELLS // cells)]
-        yield chunk
-        start += len(chunk)
+def _recommend_some(  # noqa: PLR0913, PLR0917 - a crowd's worth
+    offer: Offer, asking: Asking, ballots: Ballots, free: Bools, readers: Ints, n: int
+) -> list[list[Pick]]:
+    """Pick for some readers, in their order, n for each or as many as there are."""
+    crowd = Crowd.of(offer.voices, offer.prior, ballots)
+    lineups = Lineups.of(offer.paper_ids, asking, readers, crowd.scores(), free)
+    places = choose(crowd, lineups, offer.alike, n)
+    draws = np.ones(len(readers)) if asking.draws is None else asking.draws[readers]
+    places, propensities = explore(crowd, lineups, places, draws)
+    rows, turns = np.nonzero(places != NOTHING)
+    shown, likes = places[rows, turns], crowd.find_reasons(places)[rows, turns]
+    books = [asking.rulebooks.get(reader) for reader in readers[rows].tolist()]
+    picks = _tell(
+        offer.paper_ids[shown].tolist(),
+        lineups.scores[rows, shown].tolist(),
+        _explain(offer, likes, shown),
+        propensities[rows, turns].tolist(),
+        books,
+    )
+    ends = np.searchsorted(rows, np.arange(len(readers) + 1)).tolist()
+    return [picks[start:end] for start, end in pairwise(ends)]
 
 
-def _rank_chunk(ground: Ground, ballots: Ballots, rankings: Rankings, readers: npt.NDArray[np.intp]) -> None:
-    """Rank some readers and write their picks down in their rows."""
-    chunk, n = ballots.take(readers), rankings.places.shape[1]
-    crowd = Crowd.of(ground, chunk)
-    scores, shortlists = _shortlist(crowd.scores(), chunk, n * BREADTH)
-    chosen = choose_diverse_for_each(scores, shortlists, ground.alike, n)
-    chosen = np.where(crowd.likes.votes > 0, chosen, np.arange(chosen.shape[1]))
-    picked = np.take_along_axis(scores, chosen, axis=1)
-    places = np.take_along_axis(shortlists, chosen, axis=1)
-    there = picked > -np.inf
-    width = chosen.shape[1]
-    rankings.scores[readers, :width] = picked
-    rankings.places[readers, :width] = np.where(there, places, NOTHING)
-    rankings.reasons[readers, :width] = np.where(there, crowd.find_reasons(places), NOTHING)
+def _tell(
+    paper_ids: Sequence[int],
+    scores: Sequence[float],
+    reasons: Sequence[Reason | None],
+    propensities: Sequence[float],
+    rulebooks: Sequence[Rulebook | None],
+) -> list[Pick]:
+    """Make picks, of which all is given in the same order."""
+    rules = [book and book.find_lift(id_) for id_, book in zip(paper_ids, rulebooks, strict=True)]
+    chances = [None if np.isnan(chance) else chance for chance in propensities]
+    slots = [
+        Slot.EXPLORE if chance else Slot.TASTE if reason or rule else Slot.TRENDING
+        for chance, reason, rule in zip(chances, reasons, rules, strict=True)
+    ]
+    return list(map(Pick, paper_ids, scores, slots, reasons, chances, rules))
 
 
-def _shortlist(scores: Floats, ballots: Ballots, most: int) -> tuple[Floats, Ints]:
-    """List the best candidates of each reader, by score and then by place, with their scores.
-
-    Score and place together make one integer, so that a plain sort needs no second look at ties.
-    """
-    readers, candidates = scores.shape
-    scores *= _UNIT
-    keys = np.rint(scores, out=scores).astype(np.int64)
-    keys *= candidates
-    keys += np.arange(candidates)[::-1]
-    excluded = ballots.excluded
-    keys[np.repeat(np.arange(readers), np.diff(excluded.indptr)), excluded.indices] = _BARRED
-    if most < candidates:
-        keys = np.partition(keys, candidates - most, axis=1)[:, -most:]
-    keys.sort(axis=1)
-    units, behind = np.divmod(keys[:, ::-1], candidates)
-    best = np.where(keys[:, ::-1] == _BARRED, -np.inf, units / _UNIT)
-    return best, candidates - 1 - behind
+def _explain(offer: Offer, likes: Ints, places: Ints) -> list[Reason | None]:
+    """Give the reason of each pick by the row of the like that it hangs on, ``NOTHING`` for none."""
+    pairs, pair_of = np.unique(likes * len(offer) + places, return_inverse=True)
+    rows, shown = np.divmod(pairs, len(offer))
+    spoken = np.flatnonzero(rows >= 0)
+    liked = offer.voices.ids[rows[spoken]].tolist()
+    reasons: list[Reason | None] = [None] * (len(pairs) - len(spoken))
+    reasons += map(Reason, liked, offer.share_terms(liked, shown[spoken]))
+    return [reasons[pair] for pair in pair_of.tolist()]

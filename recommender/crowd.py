@@ -14,41 +14,14 @@ from scipy.sparse import csr_matrix
 
 from recommender.affinity import CHANCE
 from recommender.ballots import Ballots
-from recommender.diversity import DECIMALS
+from recommender.diversity import DECIMALS, NOTHING
 from recommender.score import HALF_LIFE, PRIOR, SHARPNESS
+from recommender.voices import NOBODY, Voices
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-NOTHING = -1
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Ground:
-    """What all readers share.
-
-    Attributes:
-        likes: exp(SHARPNESS K) of voted papers and candidates, then a row of zeros that stands for no paper.
-        dislikes: The same of K beyond chance.
-        alike: K of candidates and candidates: (n_candidates, n_candidates).
-        prior: Popularity of the candidates, -1 to 0: (n_candidates,).
-    """
-
-    likes: Floats
-    dislikes: Floats
-    alike: Floats
-    prior: Floats
-
-    @classmethod
-    def of(cls, affinities: npt.NDArray[np.float32], alike: npt.NDArray[np.float32], prior: Floats) -> Ground:
-        """Prepare K of voted papers and candidates, K of candidates and candidates, and popularity."""
-        beyond_chance = np.maximum(affinities - np.float64(CHANCE), 0)
-        return cls(
-            _exponentiate(affinities),
-            _exponentiate(beyond_chance),
-            alike.astype(np.float64),
-            prior,
-        )
+_CHANCE = np.exp(SHARPNESS * CHANCE)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,7 +29,7 @@ class Side:
     """The likes of some readers, or their dislikes, in columns: (longest, n_readers), newest first.
 
     Attributes:
-        rows: Which row of K; below a shorter history the row that stands for no paper.
+        rows: Which row of the voices; below a shorter history that of nobody.
         counts: How many votes; there none.
         weights: The same, fading with age.
         votes: How many votes in all: (n_readers, 1).
@@ -73,46 +46,58 @@ class Side:
         lengths = np.diff(opinions.indptr)
         ages = np.arange(lengths.max(initial=0))[:, np.newaxis]
         entries = np.where(ages < lengths, opinions.indptr[:-1] + ages, opinions.nnz)
-        rows = np.append(opinions.indices, opinions.shape[1])[entries]
+        rows = np.append(opinions.indices, NOBODY).astype(np.int64)[entries]
         counts = np.append(opinions.data, 0.0)[entries]
         return cls(rows, counts, 0.5 ** (ages / HALF_LIFE) * counts, counts.sum(axis=0)[:, np.newaxis])
 
-    def blend(self, speech: Floats) -> Floats:
+    def blend(self, voices: Voices) -> Floats:
         """Take the soft maximum of what the papers say: (n_readers, n_candidates), zero for no papers."""
         longest, readers = self.rows.shape
         starts = np.arange(readers + 1) * longest
-        weights = csr_matrix(
-            (self.weights.T.ravel(), self.rows.T.ravel(), starts), shape=(readers, len(speech))
-        )
-        return _soften(weights @ speech, self.weights.sum(axis=0)[:, np.newaxis])
+        weights = csr_matrix((self.weights.T.ravel(), self.rows.T.ravel(), starts), (readers, len(voices)))
+        return _soften(voices.mix(weights), self._weight())
+
+    def blend_beyond_chance(self, voices: Voices) -> Floats:
+        """Take the soft maximum of what the papers say beyond chance, in the same way."""
+        said = np.zeros((self.rows.shape[1], voices.papers.shape[1]))
+        for rows, weights in zip(self.rows, self.weights, strict=True):
+            heard = np.flatnonzero(weights)
+            said[heard] += weights[heard, np.newaxis] * _speak_beyond_chance(voices.lines(rows[heard]))
+        return _soften(said, self._weight())
+
+    def _weight(self) -> Floats:
+        weight: Floats = self.weights.sum(axis=0)[:, np.newaxis]
+        return weight
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Crowd:
-    """Some readers before the ground that all share.
+    """Some readers before the candidates that all share.
 
     Attributes:
-        ground: What they share.
+        voices: What papers say of the candidates.
+        prior: Popularity of the candidates, -1 to 0: (n_candidates,).
         likes: The liked papers of each.
-        dislikes: What the votes against weigh: (n_readers, 1).
-        disliking: How much they resemble each candidate: (n_readers, n_candidates).
+        dislikes: The disliked papers of each.
+        disliking: How much these resemble each candidate: (n_readers, n_candidates).
     """
 
-    ground: Ground
+    voices: Voices
+    prior: Floats
     likes: Side
-    dislikes: Floats
+    dislikes: Side
     disliking: Floats
 
     @classmethod
-    def of(cls, ground: Ground, ballots: Ballots) -> Crowd:
-        """Lay out the likes of some readers and hear their dislikes."""
+    def of(cls, voices: Voices, prior: Floats, ballots: Ballots) -> Crowd:
+        """Lay out the votes of some readers and hear their dislikes."""
         dislikes = Side.of(ballots.dislikes)
-        return cls(ground, Side.of(ballots.likes), np.sqrt(dislikes.votes), dislikes.blend(ground.dislikes))
+        return cls(voices, prior, Side.of(ballots.likes), dislikes, dislikes.blend_beyond_chance(voices))
 
     def scores(self) -> Floats:
-        """Score all candidates for each reader: (n_readers, n_candidates)."""
-        liking = self.likes.blend(self.ground.likes)
-        return self._average(self.likes.votes, liking, self.disliking, self.ground.prior)
+        """Score all candidates for each reader, so rounded that equals tie: (n_readers, n_candidates)."""
+        scores = self._average(self.likes.votes, self.likes.blend(self.voices), self.disliking, self.prior)
+        return np.round(scores, DECIMALS, out=scores)
 
     def find_reasons(self, places: Ints) -> Ints:
         """Find the like without which each candidate's score would be lowest, the newest of equals.
@@ -121,39 +106,51 @@ class Crowd:
             places: Some candidates of each reader: (n_readers, n).
 
         Returns:
-            Rows of K, (n_readers, n); ``NOTHING`` where no like resembles the candidate by more than chance.
+            Rows of the voices, (n_readers, n); ``NOTHING`` where no like resembles the candidate by more than
+            chance.
         """
         if not len(self.likes.rows):
             return np.full(places.shape, NOTHING)
-        candidates = self.ground.likes.shape[1]
-        speech = self.ground.likes.ravel().take(self.likes.rows[:, :, np.newaxis] * candidates + places)
-        heard = speech.max(axis=0) > np.exp(SHARPNESS * CHANCE)
+        speech = self.voices.words(self.likes.rows[:, :, np.newaxis], places)
+        heard = speech.max(axis=0) > _CHANCE
         strongest = np.argmin(self._scores_without_each_like(speech, places), axis=0)
         return np.where(heard, self.likes.rows[strongest, np.arange(len(places))[:, np.newaxis]], NOTHING)
+
+    def nearest(self, readers: npt.NDArray[np.intp]) -> Floats:
+        """Tell the greatest |K| that any vote of some readers has: (len(readers), n_candidates)."""
+        loudest = np.ones((len(readers), len(self.prior)))
+        softest = np.ones_like(loudest)
+        for rows in self.likes.rows[:, readers]:
+            lines = self.voices.lines(rows)
+            np.maximum(loudest, lines, out=loudest)
+            np.minimum(softest, lines, out=softest)
+        for rows in self.dislikes.rows[:, readers]:
+            np.maximum(loudest, _speak_beyond_chance(self.voices.lines(rows)), out=loudest)
+        return np.log(np.maximum(loudest, 1 / softest)) / SHARPNESS
 
     def _scores_without_each_like(self, speech: Floats, places: Ints) -> Floats:
         """Score (longest, n_readers, n), from what each like says; infinity below a shorter history."""
         counts, weights = self.likes.counts[:, :, np.newaxis], self.likes.weights[:, :, np.newaxis]
         liking = _soften(_sum_without_each(weights * speech), _sum_without_each(weights))
         disliking = np.take_along_axis(self.disliking, places, axis=1)
-        scores = self._average(self.likes.votes - counts, liking, disliking, self.ground.prior[places])
+        scores = self._average(self.likes.votes - counts, liking, disliking, self.prior[places])
         return np.where(counts > 0, np.round(scores, DECIMALS), np.inf)
 
     def _average(self, likes: Floats, liking: Floats, disliking: Floats, prior: Floats) -> Floats:
         """Average in the place of ``liking``."""
-        fame = PRIOR * np.sqrt(1 + likes + self.dislikes)
-        total = likes + self.dislikes + fame
+        dislikes = np.sqrt(self.dislikes.votes)
+        fame = PRIOR * np.sqrt(1 + likes + dislikes)
+        total = likes + dislikes + fame
         liking *= likes / total
-        liking -= self.dislikes / total * disliking
+        liking -= dislikes / total * disliking
         liking += fame / total * prior
         return liking
 
 
-def _exponentiate(affinities: npt.NDArray[np.floating]) -> Floats:
-    speech = np.zeros((len(affinities) + 1, affinities.shape[1]))
-    np.multiply(affinities, SHARPNESS, out=speech[:-1], dtype=np.float64)
-    np.exp(speech[:-1], out=speech[:-1])
-    return speech
+def _speak_beyond_chance(lines: Floats) -> Floats:
+    """Turn exp(SHARPNESS K), in its place, into the same of K beyond chance, never below zero."""
+    lines /= _CHANCE
+    return np.maximum(lines, 1, out=lines)
 
 
 def _soften(speech: Floats, weights: Floats) -> Floats:

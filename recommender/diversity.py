@@ -14,6 +14,8 @@ Ints = npt.NDArray[np.int64]
 
 # Scores are told apart to so many decimals: equal papers tie, however the rounding of sums fell out.
 DECIMALS = 9
+# Stands among places where there is none.
+NOTHING = -1
 # Small: papers of one subject (an affinity of 3 to 10) stay together, near-copies (20 and more) part.
 DIVERSITY = 0.1
 # How many of the best are looked at for each pick.

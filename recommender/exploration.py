@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import softmax
+
+from recommender.diversity import DECIMALS, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+Bools: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
+Places: TypeAlias = npt.NDArray[np.intp]
 
 # Of a reader's digests, the share with an explored pick.
 SHARE = 0.15
@@ -57,16 +60,35 @@ def explore(
     Returns:
         None where the draw says not to explore, or there is nothing left to explore.
     """
-    left = np.setdiff1d(np.arange(len(scores)), np.fromiter(picked, dtype=np.int64, count=len(picked)))
-    if draw >= share or not len(left):
-        return None
-    optimism = _standardize(scores[left]) + _standardize(doubts[left])
-    drawn_from = np.argsort(-optimism, kind="stable")[:BREADTH]
-    propensities = share * softmax(optimism[drawn_from])
-    drawn = int(np.searchsorted(np.cumsum(propensities), draw, side="right"))
+    left = np.ones((1, len(scores)), dtype=np.bool_)
+    left[0, list(picked)] = False
+    (place,), (propensity,) = explore_for_each(
+        scores[np.newaxis], doubts[np.newaxis], left, np.array([draw]), share
+    )
+    return None if place == NOTHING else Exploration(int(place), float(propensity))
+
+
+def explore_for_each(
+    scores: Floats, doubts: Floats, left: Bools, draws: Floats, share: float = SHARE
+) -> tuple[Places, Floats]:
+    """Draw for each of many readers, a row each, at most one of the candidates that are left.
+
+    Returns:
+        Its place, ``NOTHING`` where ``explore`` would give None; and its propensity.
+    """
+    places, propensities = np.full(len(draws), NOTHING), np.zeros(len(draws))
+    readers = np.flatnonzero((draws < share) & left.any(axis=1))
+    optimism = _standardize(scores[readers], left[readers]) + _standardize(doubts[readers], left[readers])
+    # So rounded that candidates of whom the same is known tie, however the rounding of sums fell out.
+    optimism = np.where(left[readers], np.round(optimism, DECIMALS), -np.inf)
+    drawn_from = np.argsort(-optimism, axis=1, kind="stable")[:, :BREADTH]
+    chances = share * _take_softmax(np.take_along_axis(optimism, drawn_from, axis=1))
+    drawn = np.count_nonzero(np.cumsum(chances, axis=1) <= draws[readers, np.newaxis], axis=1)
     # Rounding may leave the sum a hair short of the share.
-    drawn = min(drawn, len(drawn_from) - 1)
-    return Exploration(int(left[drawn_from[drawn]]), float(propensities[drawn]))
+    drawn = np.minimum(drawn, np.count_nonzero(chances, axis=1) - 1)[:, np.newaxis]
+    places[readers] = np.take_along_axis(drawn_from, drawn, axis=1)[:, 0]
+    propensities[readers] = np.take_along_axis(chances, drawn, axis=1)[:, 0]
+    return places, propensities
 
 
 def doubt(likes: Floats, dislikes: Floats) -> Floats:
@@ -78,9 +100,24 @@ def doubt(likes: Floats, dislikes: Floats) -> Floats:
     nearest: Floats = np.maximum(
         np.abs(likes).max(axis=0, initial=0.0), np.abs(dislikes).max(axis=0, initial=0.0)
     )
+    return doubt_beside(nearest)
+
+
+def doubt_beside(nearest: Floats) -> Floats:
+    """Tell how little is known of candidates from the greatest |K| of each: as many as given."""
     return 1.0 / (1.0 + nearest)
 
 
-def _standardize(values: Floats) -> Floats:
-    spread = float(values.std())
-    return (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
+def _take_softmax(optimism: Floats) -> Floats:
+    """Turn each row, greatest first, into chances."""
+    weights = np.exp(optimism - optimism[:, :1])
+    chances: Floats = weights / weights.sum(axis=1, keepdims=True)
+    return chances
+
+
+def _standardize(values: Floats, left: Bools) -> Floats:
+    """Measure each row in standard deviations from the mean of those left."""
+    mean = values.mean(axis=1, where=left, keepdims=True)
+    spread = values.std(axis=1, where=left, keepdims=True)
+    standard: Floats = (values - mean) / np.where(spread > 0, spread, np.inf)
+    return standard

@@ -61,9 +61,22 @@ def first_votes(interests: Sequence[Interest], shelf: Shelf) -> list[Vote]:
     what the replay sets are made of. Texts are older than phrases, and of each kind the last given is the
     newest.
     """
-    rows = shelf.vectors_of([interest.id for interest in interests])
-    known = (rows.words.getnnz(axis=1) > 0) | rows.dense.any(axis=1)
-    by_age = sorted(compress(interests, known), key=lambda interest: interest.text is None)
+    return first_votes_of_all([interests], shelf)[0]
+
+
+def first_votes_of_all(stated: Sequence[Sequence[Interest]], shelf: Shelf) -> list[list[Vote]]:
+    """Turn the interests of many readers into votes, as `first_votes` does; what they share is read once."""
+    distinct = {interest.id: interest for interests in stated for interest in interests}
+    rows = shelf.vectors_of(list(distinct))
+    is_known = (rows.words.getnnz(axis=1) > 0) | rows.dense.any(axis=1)
+    known = set(compress(distinct, is_known))
+    return [
+        _vote_by_age([interest for interest in interests if interest.id in known]) for interests in stated
+    ]
+
+
+def _vote_by_age(interests: Iterable[Interest]) -> list[Vote]:
+    by_age = sorted(interests, key=lambda interest: interest.text is None)
     return [
         Vote(interest.id, interest.wanted, _BEFORE_ALL_VOTES + age * timedelta.resolution)
         for age, interest in enumerate(by_age)

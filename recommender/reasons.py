@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recommender.diversity import DECIMALS
-from recommender.terms import is_telling
+from recommender.glossary import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,16 +56,7 @@ def choose_terms(shares: Mapping[str, float], n: int = MAX_TERMS) -> tuple[str, 
 
     A word and its plural count as the same word where repetition is avoided.
     """
-    strengths = {
-        term: share + sum(shares.get(word, 0.0) for word in term.split() if word != term)
-        for term, share in shares.items()
-        if is_telling(term)
-    }
-    chosen: list[str] = []
-    said: set[str] = set()
-    for term in sorted(strengths, key=lambda term: (-strengths[term], term)):
-        words = {word.removesuffix("s") for word in term.split()}
-        if len(chosen) < n and said.isdisjoint(words):
-            chosen.append(term)
-            said |= words
-    return tuple(chosen)
+    terms = np.arange(len(shares))
+    weights = np.array(list(shares.values()), dtype=np.float64)
+    (chosen,) = Glossary.of(list(shares)).choose(np.zeros_like(terms), terms, weights, (1, n))
+    return chosen

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.affinity import affinity
-from recommender.diversity import BREADTH, choose_diverse
+from recommender.diversity import BREADTH, DECIMALS, choose_diverse
 from recommender.exploration import doubt, explore
 from recommender.history import History
 from recommender.lineup import Lineup
@@ -59,7 +59,8 @@ def recommend(
     history = History.of(votes)
     barred = history.voted | wishes.rules.muted()
     lineup = Lineup.of(shelf, history, (paper for paper in candidates if paper.paper_id not in barred))
-    lineup = replace(lineup, scores=wishes.rules.boosted(lineup.paper_ids, lineup.scores))
+    boosted = wishes.rules.boosted(lineup.paper_ids, lineup.scores)
+    lineup = replace(lineup, scores=np.round(boosted, DECIMALS))
     if not history.likes.paper_ids:
         return [_pick(lineup, place, wishes.rules) for place in _choose_best(lineup, n)]
     chosen = _choose_apart(lineup, _find_strong(lineup, candidates, wishes), n)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from recommender.features import FeatureSpace
 from recommender.vectors import Vectors
@@ -73,7 +74,14 @@ class Shelf:
 
     def vectors_of(self, paper_ids: Sequence[int]) -> Vectors:
         """Look up papers: one row an id in the order given, zero where it is not here."""
-        return self.vectors.take([self.rows.get(paper_id, _NOWHERE) for paper_id in paper_ids])
+        return self.vectors.take(self._places(paper_ids))
+
+    def words_of(self, paper_ids: Sequence[int]) -> csr_matrix:
+        """Look up the words of papers alone, in the same way."""
+        return self.vectors.words[self._places(paper_ids)]
+
+    def _places(self, paper_ids: Sequence[int]) -> list[int]:
+        return [self.rows.get(paper_id, _NOWHERE) for paper_id in paper_ids]
 
     def __len__(self) -> int:
         """Count the papers."""

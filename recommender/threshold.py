@@ -23,7 +23,15 @@ class Threshold(Protocol):
     """What a candidate must reach; a higher score never fails where a lower one passes."""
 
     def passes(self, scores: Floats, recent: Floats, /) -> Bools:
-        """Tell which candidates are strong, beside one reader's scores of recent papers: (n_candidates,)."""
+        """Tell which candidates are strong, beside one reader's scores of recent papers.
+
+        Args:
+            scores: (n_candidates,); of many readers (n_readers, n_candidates).
+            recent: (n_recent,); of many readers (n_readers, n_recent).
+
+        Returns:
+            As many as there are scores.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +42,26 @@ class Percentile:
 
     def passes(self, scores: Floats, recent: Floats, /) -> Bools:
         """Tell which candidates stand there or above; all do among fewer than ``LEAST_RECENT``."""
-        if len(recent) < LEAST_RECENT:
-            return np.ones(len(scores), dtype=np.bool_)
-        return percentiles(scores, recent) >= self.least
+        papers = recent.shape[-1]
+        if papers < LEAST_RECENT or self.least <= 0:
+            return np.ones(scores.shape, dtype=np.bool_)
+        reached = 100 * np.arange(1, papers + 1) / papers  # just above each recent paper, the lowest first
+        place = int(np.searchsorted(reached, self.least))
+        if place == papers:
+            return np.zeros(scores.shape, dtype=np.bool_)
+        edge = np.partition(recent, place, axis=-1)[..., [place]]
+        passes: Bools = np.where(percentiles(edge, recent) >= self.least, scores >= edge, scores > edge)
+        return passes
 
 
 def percentiles(scores: Floats, recent: Floats) -> Floats:
-    """Place scores among this reader's scores of all recent papers: (n_scores,), 0 to 100.
+    """Place scores among this reader's scores of all recent papers: as many as given, 0 to 100.
 
     The share of recent papers with a lower score, those with an equal one counted half: so where all score
-    the same each stands at 50, and the best of n stands at 100 - 50/n. There must be a recent paper.
+    the same each stands at 50, and the best of n stands at 100 - 50/n. There must be a recent paper. Of many
+    readers both have a row each.
     """
-    ascending = np.sort(recent)
-    lower = np.searchsorted(ascending, scores, side="left")
-    not_higher = np.searchsorted(ascending, scores, side="right")
-    return 100 * (lower + not_higher) / (2 * len(recent))
+    scores, recent = scores[..., np.newaxis], recent[..., np.newaxis, :]
+    counted = np.count_nonzero(recent < scores, axis=-1) + np.count_nonzero(recent <= scores, axis=-1)
+    placed: Floats = 100 * counted / (2 * recent.shape[-1])
+    return placed

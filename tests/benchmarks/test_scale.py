@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.crowds import LIKING, draw_ballots, draw_candidates
+from benchmarks.crowds import DELIVERED, LIKING, draw_asking, draw_candidates
 from benchmarks.scale import World, measure
 
 SMALL = World(votes=5, candidates=30, papers=200)
@@ -27,13 +27,13 @@ def test_json_gives_a_line_a_crowd_and_a_line_a_figure(capsys: pytest.CaptureFix
 
 
 def test_readers_vote_on_different_papers() -> None:
-    """As many votes as asked, most of them likes, and no paper twice for one reader."""
-    ballots = draw_ballots(50, 20, 1_000, 200)
-    liked, disliked = (np.diff(side.indptr) for side in (ballots.likes, ballots.dislikes))
-    assert set(liked) == {20 * LIKING}
-    assert set(liked + disliked) == {20}
-    for likes, dislikes in zip(ballots.likes, ballots.dislikes, strict=True):
-        assert len({*likes.indices, *dislikes.indices}) == 20
+    """As many votes as asked, most of them likes, no paper twice for one reader; some papers given."""
+    offered = range(1_000, 1_200)
+    asking = draw_asking(0, 50, 20, 1_000, offered)
+    assert len(set(zip(asking.votes.readers, asking.votes.paper_ids, strict=True))) == 50 * 20
+    assert asking.votes.up.mean() == pytest.approx(LIKING, abs=0.05)
+    assert set(np.bincount(asking.given[0])) == {DELIVERED}
+    assert set(asking.given[1]) <= set(offered)
 
 
 def test_candidates_stand_in_trending_order() -> None:

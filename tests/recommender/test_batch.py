@@ -1,212 +1,222 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from recommender.affinity import CHANCE, affinity
-from recommender.ballots import Ballots
-from recommender.batch import Rankings, rank_all
-from recommender.crowd import NOTHING, Ground
-from recommender.diversity import DECIMALS, Floats, choose_diverse
+from recommender.batch import recommend_all
+from recommender.calibration import Calibration, Likely
+from recommender.concordance import Concordance
+from recommender.electorate import Asking, Votes
+from recommender.exploration import SHARE
 from recommender.features import FeatureSpace
-from recommender.history import History, Opinions
-from recommender.popularity import in_trending_order, prior
-from recommender.reasons import find_strongest_like
+from recommender.offer import Offer
 from recommender.recommend import recommend
-from recommender.score import Evidence
+from recommender.rules import NO_RULES, Rule, Rulebook, RuleKind
 from recommender.shelf import Shelf
-from recommender.values import Candidate, Pick, Vote
+from recommender.threshold import Percentile
+from recommender.values import Candidate, Paper, Pick, Slot, Vote
 from recommender.vectors import Vectors
+from recommender.wishes import NO_WISHES, Wishes
 
-Votes = Callable[..., list[Vote]]
-ALL = 9
-
-
-# Without any one of six equal likes the score is the same, but for the rounding of sums.
-EQUALS = [(3, 1)] * ALL
-
-
-def build_shelf(meanings: Sequence[tuple[float, float]]) -> Shelf:
-    """Shelve papers without words, of which K is the product of these meanings."""
-    space = FeatureSpace.fit([])
-    dense = np.zeros((len(meanings) + 1, 4), dtype=np.float32)
-    dense[:-1, 2:] = meanings
-    rows = {paper_id: row for row, paper_id in enumerate(range(1, ALL + 1))}
-    return Shelf(space, rows, Vectors(csr_matrix((len(dense), 0), dtype=np.float32), dense))
-
-
-ids = st.integers(1, ALL)
-# Few directions make exact duplicates, ties, strangers and papers of which nothing is known.
-shelves = st.lists(
-    st.sampled_from([(0, 0), (1, 0), (3, 0), (3, 1), (5, 0), (-1, 1), (0, 3), (0, 5), (4, 4)]),
-    min_size=ALL,
-    max_size=ALL,
-).map(build_shelf)
-signed_ids = st.lists(ids.flatmap(lambda paper_id: st.sampled_from([paper_id, -paper_id])), max_size=12)
-readers = st.lists(st.tuples(signed_ids, st.frozensets(ids, max_size=ALL)), max_size=6)
-offers = st.lists(st.builds(Candidate, ids, st.integers(0, 3)), max_size=ALL)
+SUBJECTS = ("video diffusion", "protein folding", "robot grasping", "auction markets")
+VOICES = ("quick", "quiet", "soft", "heavy", "early", "narrow")
+TITLES = [f"{voice} {subject}" for voice in VOICES for subject in SUBJECTS]
+PAPERS = {
+    place: Paper(
+        title=title,
+        abstract=f"This {title} was seen beside {TITLES[place * 7 % len(TITLES)]}.",
+        authors=(f"{title.split()[0].title()} Byron",),
+    )
+    for place, title in enumerate(TITLES, start=1)
+}
+INDEX = Concordance.of(list(PAPERS.values()))
+INTERESTS = {-1: "diffusion of video", -2: "folding", -3: "grasping robots", -4: "quiet markets"}
+ALL = len(PAPERS)
+EVERYTHING = [Candidate(paper_id, paper_id % 5) for paper_id in PAPERS]
+# Papers that no shelf has are voted on and offered as well.
+WORDS = Shelf.build({paper_id: paper.text for paper_id, paper in PAPERS.items()}).extended(INTERESTS)
+FIRST_VOTE = datetime(2026, 11, 9, 8, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Found:
-    """A pick without the words of its reason."""
+class Reader:
+    """One of those who ask."""
 
-    paper_id: int
-    score: float
-    like: int | None
+    votes: Sequence[Vote] = ()
+    n: int = 3
+    given: frozenset[int] = frozenset()
+    wishes: Wishes = NO_WISHES
 
 
-def rank(
-    shelf: Shelf,
-    votes: Sequence[list[Vote]],
-    candidates: Sequence[Candidate],
-    n: int,
-    delivered: Sequence[Collection[int]] = (),
-) -> list[list[Found]]:
-    """Rank in one batch, from the values that one reader's path takes."""
-    histories = [History.of(one) for one in votes]
-    trending = in_trending_order(candidates)
-    voted = sorted({paper_id for history in histories for paper_id in history.voted})
-    shown = [candidate.paper_id for candidate in trending]
-    vectors = shelf.vectors_of(shown)
-    ground = Ground.of(
-        affinity(shelf.vectors_of(voted), vectors), affinity(vectors, vectors), prior(trending)
-    )
-    rankings = rank_all(ground, Ballots.of(histories, voted, shown, delivered), n)
-    return [
-        [
-            Found(shown[place], score, None if reason == NOTHING else voted[reason])
-            for place, score, reason in zip(*row, strict=True)
-            if place != NOTHING
-        ]
-        for row in rows_of(rankings)
+def build_shelf(meanings: Sequence[tuple[float, float]]) -> Shelf:
+    """Shelve interests and papers without words, of which K is the product of these meanings."""
+    dense = np.zeros((len(meanings) + 1, 4), dtype=np.float32)
+    dense[:-1, 2:] = meanings
+    rows = {id_: row for row, id_ in enumerate([*INTERESTS, *PAPERS][: len(meanings)])}
+    return Shelf(FeatureSpace.fit([]), rows, Vectors(csr_matrix((len(dense), 0), dtype=np.float32), dense))
+
+
+def vote(signed: Sequence[int]) -> list[Vote]:
+    """Make votes on papers in time order, negative for down."""
+    return [Vote(abs(id_), id_ > 0, FIRST_VOTE + timedelta(hours=age)) for age, id_ in enumerate(signed)]
+
+
+def ask(readers: Sequence[Reader]) -> Asking:
+    """Lay out what readers ask for as arrays."""
+    votes = [
+        (row, vote.paper_id, vote.up)
+        for row, reader in enumerate(readers)
+        for vote in sorted(reader.votes, key=lambda vote: (vote.at, vote.paper_id), reverse=True)
     ]
-
-
-def rows_of(rankings: Rankings) -> list[tuple[list[int], list[float], list[int]]]:
-    return list(
-        zip(rankings.places.tolist(), rankings.scores.tolist(), rankings.reasons.tolist(), strict=True)
+    rows, paper_ids, up = np.array(votes, dtype=np.int64).reshape(-1, 3).T
+    pairs = [(row, paper_id) for row, reader in enumerate(readers) for paper_id in reader.given]
+    receivers, papers = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    books = {row: reader.wishes.rules for row, reader in enumerate(readers)}
+    draws = [1.0 if reader.wishes.draw is None else reader.wishes.draw for reader in readers]
+    return Asking(
+        votes=Votes(rows, paper_ids, up.astype(np.bool_)),
+        given=(receivers, papers),
+        n=np.array([reader.n for reader in readers], dtype=np.int64),
+        thresholds=[reader.wishes.threshold for reader in readers],
+        draws=np.array(draws),
+        rulebooks={row: rules for row, rules in books.items() if rules is not NO_RULES},
     )
 
 
-def found(picks: list[Pick]) -> list[Found]:
-    return [Found(pick.paper_id, pick.score, pick.reason and pick.reason.paper_id) for pick in picks]
+def together(shelf: Shelf, readers: Sequence[Reader], recent: Sequence[Candidate]) -> list[list[Pick]]:
+    """Recommend to all at once."""
+    voted = [vote.paper_id for reader in readers for vote in reader.votes]
+    return recommend_all(Offer.of(shelf, recent).extended(shelf, voted), ask(readers))
 
 
-@given(shelf=shelves, readers=readers, candidates=offers, n=st.integers(1, ALL + 2))
-@example(shelf=build_shelf(EQUALS), readers=[([*range(1, 7)], frozenset())], candidates=[Candidate(9)], n=1)
-@settings(max_examples=200)
-def test_the_batch_gives_each_reader_what_the_single_path_gives(
-    vote: Votes,
-    shelf: Shelf,
-    readers: list[tuple[list[int], frozenset[int]]],
-    *,
-    candidates: list[Candidate],
-    n: int,
+def alone(shelf: Shelf, reader: Reader, recent: Sequence[Candidate]) -> list[Pick]:
+    """Recommend to one by the path for one reader."""
+    candidates = [candidate for candidate in recent if candidate.paper_id not in reader.given]
+    wishes = replace(reader.wishes, recent=recent)
+    return recommend(shelf, reader.votes, candidates, reader.n, wishes)
+
+
+def rounded(picks: Sequence[Pick]) -> list[Pick]:
+    """Leave out of propensities what sums in another order make of them."""
+    return [replace(pick, propensity=pick.propensity and round(pick.propensity, 12)) for pick in picks]
+
+
+# Few directions make exact duplicates, ties, strangers and papers of which nothing is known.
+DIRECTIONS = [(0, 0), (1, 0), (3, 0), (3, 1), (5, 0), (-1, 1), (0, 3), (0, 5), (4, 4)]
+# Without any one of six equal likes the score is the same, but for the rounding of sums.
+EQUALS = build_shelf([(3, 1)] * 20)
+
+ids = st.integers(1, ALL + 2)
+plain_shelves = st.lists(st.sampled_from(DIRECTIONS), min_size=8, max_size=ALL).map(build_shelf)
+offers = st.just(EVERYTHING) | st.lists(st.builds(Candidate, ids, st.integers(0, 9)), max_size=2 * ALL)
+rulebooks = st.just(NO_RULES) | st.lists(
+    st.builds(Rule, st.sampled_from(RuleKind), st.sampled_from(["diffusion", "quick", "soft protein", "of"])),
+    max_size=3,
+).map(lambda rules: Rulebook(rules, INDEX, list(PAPERS)))
+thresholds = (
+    st.none()
+    | st.builds(Percentile, st.sampled_from([0, 30, 70, 97.5, 100]))
+    | st.builds(Likely, st.just(Calibration(2.0, 0.5, 0.9)), st.sampled_from([0.5, 0.7]))
+)
+draws = st.sampled_from([None, 0.0, SHARE, 0.5]) | st.floats(0, SHARE, exclude_max=True)
+# Votes of one moment, and several on one paper, as in a group.
+moments = st.integers(0, 9).map(lambda hours: FIRST_VOTE + timedelta(hours=hours))
+interests = st.builds(
+    Vote, st.sampled_from(list(INTERESTS)), st.booleans(), st.just(datetime.min.replace(tzinfo=UTC))
+)
+crowds = st.lists(
+    st.builds(
+        Reader,
+        st.lists(st.builds(Vote, ids, st.booleans(), moments) | interests, max_size=16),
+        st.integers(-1, 8),
+        st.frozensets(ids, max_size=6),
+        st.builds(Wishes, rulebooks, thresholds, st.just(()), draws),
+    ),
+    max_size=6,
+)
+
+
+@given(shelf=st.just(WORDS) | plain_shelves, readers=crowds, recent=offers)
+@example(shelf=EQUALS, readers=[Reader(vote([*range(1, 7)]), n=1)], recent=[Candidate(9)])
+@settings(max_examples=150)
+def test_together_each_reader_gets_what_they_get_alone(
+    shelf: Shelf, readers: list[Reader], recent: list[Candidate]
 ) -> None:
-    """The same picks in the same order, with the same scores and the same likes as reasons."""
-    votes, delivered = [vote(signed) for signed, _ in readers], [before for _, before in readers]
-    alone = [
-        recommend(shelf, one, [offer for offer in candidates if offer.paper_id not in before], n)
-        for one, before in zip(votes, delivered, strict=True)
-    ]
-    assert rank(shelf, votes, candidates, n, delivered) == [found(picks) for picks in alone]
+    """The same picks in the same order; scores, slots, reasons, terms, rules and propensities too."""
+    expected = [rounded(alone(shelf, reader, recent)) for reader in readers]
+    assert list(map(rounded, together(shelf, readers, recent))) == expected
 
 
-@given(shelf=shelves, readers=readers, candidates=offers, n=st.integers(1, ALL + 2))
-def test_nothing_excluded_is_picked_and_nothing_twice(
-    vote: Votes,
-    shelf: Shelf,
-    readers: list[tuple[list[int], frozenset[int]]],
-    *,
-    candidates: list[Candidate],
-    n: int,
-) -> None:
-    """min(n, eligible) picks, none voted on or delivered before."""
-    offered = {candidate.paper_id for candidate in candidates}
-    ranked = rank(
-        shelf, [vote(signed) for signed, _ in readers], candidates, n, [sent for _, sent in readers]
-    )
-    for picks, (signed, delivered) in zip(ranked, readers, strict=True):
-        eligible = offered - set(map(abs, signed)) - delivered
-        shown = {pick.paper_id for pick in picks}
-        assert len(picks) == len(shown) == min(n, len(eligible))
-        assert shown <= eligible
-
-
-def test_where_nothing_is_left_the_row_says_nothing(vote: Votes) -> None:
-    """No place, the lowest of scores and no reason, with other readers beside."""
-    near, apart = np.full((1, 2), 9, dtype=np.float32), np.zeros((2, 2), dtype=np.float32)
-    ground = Ground.of(near, apart, np.array([0.5, 0.0]))
-    histories = [History.of(vote([1])), History.of(vote([1]))]
-    rankings = rank_all(ground, Ballots.of(histories, [1], [2, 3], [{2, 3}, {3}]), 2)
-    assert rankings.places.tolist() == [[NOTHING, NOTHING], [0, NOTHING]]
-    assert rankings.scores[:, 1].tolist() == [-np.inf, -np.inf]
-    assert rankings.reasons.tolist() == [[NOTHING, NOTHING], [0, NOTHING]]
-
-
-def test_what_is_trending_is_not_rearranged(vote: Votes) -> None:
-    """Without a like, copies too stand in the plain order of popularity, beside readers with likes."""
-    shelf = build_shelf([(5, 0), (5, 0), (0, 5), (0, 5)])
-    candidates = [Candidate(1, 3), Candidate(2, 2), Candidate(3, 1)]
-    ranked = rank(shelf, [[], vote([4])], candidates, 2)
-    assert [[pick.paper_id for pick in picks] for picks in ranked] == [[1, 2], [3, 1]]
-
-
-def test_nobody_and_nothing_to_pick_from_are_no_error(shelf: Shelf, vote: Votes) -> None:
-    """No readers give no rows, no candidates empty ones."""
-    assert rank(shelf, [], [Candidate(1)], 3) == []
-    assert rank(shelf, [vote([1, -2]), []], [], 3) == [[], []]
-
-
-def test_long_histories_in_many_chunks_agree_with_the_single_path() -> None:
+def test_long_histories_in_many_chunks_get_what_they_get_alone() -> None:
     """Histories of very different lengths, more than one chunk holds, with affinities of all sizes."""
     dice = np.random.default_rng(0)
-    papers, candidates, n = 600, 40, 5
-    matrix = dice.normal(0, 8, (papers, candidates)).astype(np.float32)
-    alike = np.corrcoef(matrix.T).astype(np.float32) * 100
-    prior = np.linspace(1, 0, candidates)
-    histories = [draw_history(dice, papers) for _ in range(150)]
-    ballots = Ballots.of(histories, range(papers), range(-candidates, 0))
-    assert rows_of(rank_all(Ground.of(matrix, alike, prior), ballots, n)) == [
-        rank_alone(history, matrix, alike, prior, n) for history in histories
-    ]
+    shelf = draw_shelf(dice, papers=400)
+    recent = [Candidate(paper_id, int(dice.integers(50))) for paper_id in range(1, 41)]
+    readers = [draw_reader(dice, 400, votes=int(dice.integers(2, 400))) for _ in range(60)]
+    expected = [rounded(alone(shelf, reader, recent)) for reader in readers]
+    assert list(map(rounded, together(shelf, readers, recent))) == expected
 
 
-def draw_history(dice: np.random.Generator, papers: int) -> History:
-    liked, disliked = sorted(dice.integers(1, papers, 2))
-    drawn = dice.permutation(papers).tolist()
-    sides = [
-        Opinions(tuple(side), dice.integers(1, 4, len(side)).astype(np.float64))
-        for side in (drawn[:liked], drawn[liked:disliked])
-    ]
-    return History(*sides, frozenset())
+def test_many_readers_of_words_get_what_they_get_alone() -> None:
+    """Terms, rules and thresholds in their hundreds, those of each reader whoever else asks."""
+    dice = np.random.default_rng(1)
+    readers = [draw_reader(dice, ALL, votes=6, rules=draw_rules(dice)) for _ in range(100)]
+    expected = [rounded(alone(WORDS, reader, EVERYTHING)) for reader in readers]
+    picks = [pick for picks in expected for pick in picks]
+    assert sum(bool(pick.reason and pick.reason.terms) for pick in picks) > 100
+    assert sum(pick.rule is not None for pick in picks) > 100
+    assert list(map(rounded, together(WORDS, readers, EVERYTHING))) == expected
 
 
-def rank_alone(
-    history: History, matrix: npt.NDArray[np.float32], alike: npt.NDArray[np.float32], prior: Floats, n: int
-) -> tuple[list[int], list[float], list[int]]:
-    """Rank for one reader with likes, as ``recommend`` does, from arrays."""
-    likes, dislikes = history.likes, history.dislikes
-    evidence = Evidence(
-        likes=matrix[list(likes.paper_ids)].astype(np.float64),
-        like_counts=likes.counts,
-        dislikes=np.maximum(matrix[list(dislikes.paper_ids)].astype(np.float64) - CHANCE, 0),
-        dislike_counts=dislikes.counts,
-        prior=prior,
-    )
-    scores = np.round(evidence.scores(), DECIMALS)
-    chosen = choose_diverse(scores, alike, n)
-    reasons = [
-        likes.paper_ids[find_strongest_like(evidence, place)]
-        if evidence.likes[:, place].max() > CHANCE
-        else NOTHING
-        for place in chosen
-    ]
-    return chosen, scores[chosen].tolist(), reasons
+def draw_reader(dice: np.random.Generator, papers: int, votes: int, rules: Rulebook = NO_RULES) -> Reader:
+    """Draw one who has voted so often, mostly for papers, and now and then explores."""
+    ups = dice.random(votes) < 0.7
+    signed = np.where(ups, 1, -1) * dice.integers(1, papers + 1, votes)
+    wishes = Wishes(rules, Percentile(70), draw=float(dice.random()) / 2)
+    return Reader(vote(signed.tolist()), int(dice.choice([3, 10])), wishes=wishes)
+
+
+def draw_rules(dice: np.random.Generator) -> Rulebook:
+    """Draw two rules on subjects or on voices."""
+    kinds, phrases = dice.choice(list(RuleKind), 2), dice.choice([*SUBJECTS, *VOICES], 2)
+    rules = [Rule(RuleKind(kind), str(phrase)) for kind, phrase in zip(kinds, phrases, strict=True)]
+    return Rulebook(rules, INDEX, list(PAPERS))
+
+
+def draw_shelf(dice: np.random.Generator, papers: int) -> Shelf:
+    """Shelve papers of which all affinities differ."""
+    shelf = build_shelf([(0, 0)] * papers)
+    meaning = dice.normal(0, 2, (papers + 1, 6)).astype(np.float32)
+    dense = np.concatenate([np.zeros((papers + 1, 2), dtype=np.float32), meaning], axis=1)
+    words = csr_matrix((papers + 1, 0), dtype=np.float32)
+    return Shelf(shelf.space, {id_: id_ for id_ in range(1, papers + 1)}, Vectors(words, dense))
+
+
+def test_nobody_and_nothing_to_pick_from_are_no_error() -> None:
+    """No readers give no lists, no candidates and no picks wanted give empty ones."""
+    assert together(WORDS, [], EVERYTHING) == []
+    assert together(WORDS, [Reader(vote([1, -2])), Reader()], []) == [[], []]
+    assert together(WORDS, [Reader(vote([1, -2]), n=0), Reader(n=-1)], EVERYTHING) == [[], []]
+
+
+def test_without_draws_nobody_explores() -> None:
+    """Where a draw of zero would explore, no draw picks by taste to the last."""
+    reader = Reader(vote([1, 5, 9]), wishes=Wishes(draw=0.0))
+    offer = Offer.of(WORDS, EVERYTHING).extended(WORDS, [1, 5, 9])
+    (explored,) = recommend_all(offer, ask([reader]))
+    (plain,) = recommend_all(offer, replace(ask([reader]), draws=None))
+    assert explored[-1].slot is Slot.EXPLORE
+    assert plain == alone(WORDS, replace(reader, wishes=NO_WISHES), EVERYTHING)
+
+
+def test_a_vote_on_a_paper_that_the_offer_has_not_heard_is_an_error() -> None:
+    """It is no paper without a word: the caller forgot to extend the offer."""
+    with pytest.raises(ValueError, match="not extended by 2 of the papers"):
+        recommend_all(Offer.of(WORDS, EVERYTHING).extended(WORDS, [1]), ask([Reader(vote([1, 2, -3]))]))

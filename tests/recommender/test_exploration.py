@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from recommender.exploration import BREADTH, SHARE, Exploration, Floats, explore
+from recommender.diversity import NOTHING
+from recommender.exploration import BREADTH, SHARE, Exploration, Floats, explore, explore_for_each
 
 numbers = st.floats(-1, 1).map(lambda number: round(number, 3))
 
@@ -93,3 +94,20 @@ def test_nothing_left_or_never_asked_is_no_exploration() -> None:
     assert explore(np.zeros(0), np.zeros(0), (), 0.0, 1.0) is None
     assert explore(np.zeros(2), np.zeros(2), (0, 1), 0.0, 1.0) is None
     assert explore(np.zeros(2), np.zeros(2), (), 0.0, 0.0) is None
+
+
+@given(st.lists(st.tuples(offers(), st.floats(0, 1, exclude_max=True)), max_size=4))
+def test_readers_have_a_row_each(readers: list[tuple[tuple[Floats, Floats, set[int]], float]]) -> None:
+    """Many readers at once get what each gets alone, whoever is left for the others."""
+    shape = len(readers), 30
+    scores, doubts, left = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=np.bool_)
+    for row, ((scored, doubted, picked), _) in enumerate(readers):
+        scores[row, : len(scored)], doubts[row, : len(scored)] = scored, doubted
+        left[row, [place for place in range(len(scored)) if place not in picked]] = True
+    places, propensities = explore_for_each(
+        scores, doubts, left, np.array([draw for _, draw in readers]), 0.5
+    )
+    for row, (offer, draw) in enumerate(readers):
+        alone = explore(*offer, draw, 0.5)
+        expected = (alone.place, pytest.approx(alone.propensity)) if alone else (NOTHING, 0)
+        assert (places[row], propensities[row]) == expected

@@ -24,6 +24,12 @@ def test_papers_are_found_and_others_are_zero(shelf: Shelf) -> None:
     assert affinity(rows, shelf.vectors_of([1]))[:, 0].argmax() == 2
 
 
+def test_words_can_be_looked_up_alone(shelf: Shelf) -> None:
+    """In the same order and with the same rows of zeros."""
+    words = shelf.vectors_of([4, 99, 1]).words
+    assert shelf.words_of([4, 99, 1]).toarray().tolist() == words.toarray().tolist()
+
+
 def test_nothing_asked_gives_no_rows(shelf: Shelf) -> None:
     """An empty lookup has the right width."""
     none = shelf.vectors_of([])

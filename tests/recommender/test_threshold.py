@@ -63,3 +63,23 @@ def test_a_higher_threshold_passes_no_more(
     )
     assert (loose >= strict).all()
     assert Percentile(0).passes(candidates, recent).all()
+
+
+@given(some, many, st.floats(0, 100))
+def test_the_cut_is_where_the_percentile_says(candidates: Floats, recent: Floats, percentile: float) -> None:
+    """What passes is, by definition, what stands at the percentile or above."""
+    expected = percentiles(candidates, recent) >= percentile
+    assert Percentile(percentile).passes(candidates, recent).tolist() == expected.tolist()
+    edges = percentiles(recent, recent)
+    for edge in edges:
+        assert Percentile(edge).passes(recent, recent).tolist() == (edges >= edge).tolist()
+
+
+@given(st.data(), st.integers(1, 4), st.integers(0, 30), st.floats(0, 100))
+def test_readers_have_a_row_each(data: st.DataObject, readers: int, papers: int, percentile: float) -> None:
+    """Many readers at once get what each gets alone."""
+    recent = data.draw(arrays(np.float64, (readers, papers), elements=scores))
+    candidates = data.draw(arrays(np.float64, (readers, 5), elements=scores))
+    threshold = Percentile(percentile)
+    alone = [threshold.passes(*rows).tolist() for rows in zip(candidates, recent, strict=True)]
+    assert threshold.passes(candidates, recent).tolist() == alone
