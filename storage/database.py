@@ -7,8 +7,8 @@ here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class Database:
 
     Attributes:
         place: The file or the database's name and host, for messages; never a password.
+        failures: How often a session ended in a StorageError.
 
     Raises:
         StorageError: Where the URL cannot be read or its driver is not installed.
@@ -46,6 +47,7 @@ class Database:
         self._patience = patience
         self._files = Files(Path(self.place)) if is_sqlite(self._url) else None
         self._reopening = asyncio.Lock()
+        self.failures = 0
         self._is_doubtful = False  # after a fault of the file its connections are not to be trusted
         self._sessions = 0
         self._idle = asyncio.Event()
@@ -78,7 +80,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Open a session that sees one unchanging state, waits for no writer and cannot write."""
-        with in_words(self.place):
+        with self._in_words():
             async with self._in_use(), AsyncSession(self._reader) as session:
                 yield session
 
@@ -89,7 +91,7 @@ class Database:
         On SQLite it holds the write lock from its first statement on, so what it reads stays true until it
         writes. On PostgreSQL that is so of the reader that it reads, and the next who wants to write waits.
         """
-        with in_words(self.place):
+        with self._in_words():
             async with (
                 self._in_use(),
                 AsyncSession(self._writer, info={WRITES: True}) as session,
@@ -104,6 +106,16 @@ class Database:
         self._is_doubtful = False
         if self._files:
             self._files.forget()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Raise failures as StorageErrors, and count them."""
+        try:
+            with in_words(self.place):
+                yield
+        except StorageError:
+            self.failures += 1
+            raise
 
     @asynccontextmanager
     async def _in_use(self) -> AsyncIterator[None]:

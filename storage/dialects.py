@@ -15,6 +15,7 @@ from storage.columns import UtcDateTime
 WRITES = "writes"  # what `AsyncSession.info` says of a session that may write
 _PAPERS_LOCK = 7_269_101  # any number that no other program locks on the same PostgreSQL
 _CHATS_LOCK = 7_269_102  # of another kind: beside it stands which chat
+_INBOX_LOCK = 7_269_103  # the same
 
 
 def insert(session: AsyncSession, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -39,6 +40,20 @@ async def lock_chats(session: AsyncSession, chat_ids: Collection[int]) -> set[in
     asked = func.unnest(listed, type_=BigInteger).column_valued("chat_id")
     is_free = func.pg_try_advisory_xact_lock(_CHATS_LOCK, func.hashint8(asked))
     return set((await session.execute(select(asked).where(is_free))).scalars())
+
+
+async def lock_inbox(session: AsyncSession, chat_ids: Collection[int]) -> None:
+    """Be the only transaction that takes in and hands out what these chats say, once others have ended.
+
+    All lock in one order, so that no two wait for each other. A SQLite transaction is alone already.
+    """
+    if not speaks_postgresql(session):
+        return
+    listed = cast([*chat_ids], postgresql.ARRAY(BigInteger))
+    asked = func.unnest(listed, type_=BigInteger).column_valued("chat_id")
+    key = func.hashint8(asked).label("key")
+    keys = select(key).distinct().order_by(key).subquery()
+    await session.execute(select(func.pg_advisory_xact_lock(_INBOX_LOCK, keys.c.key)))
 
 
 def hold(session: AsyncSession, rows: Select[Any]) -> Select[Any]:

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick
+from storage.dialects import speaks_postgresql
+from storage.looking_up import look_up
 from storage.rows import PICK_COLUMNS, AnyRow, pick
 from storage.states import Layout
 from storage.tables import DIGESTS, PICKS
@@ -81,7 +85,7 @@ class Digest:
 
 async def read(session: AsyncSession, *where: ColumnElement[bool]) -> list[Digest]:
     """Read the digests that meet the conditions, in the order of their ids."""
-    rows = await session.execute(_DIGESTS.where(*where).order_by(DIGESTS.c.id, PICKS.c.position))
+    rows = await session.execute(_with_picks(speaks_postgresql(session)).where(*where))
     return [_digest(list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
 
 
@@ -108,4 +112,8 @@ def _digest(rows: Sequence[AnyRow]) -> Digest:
     )
 
 
-_DIGESTS = select(DIGESTS, *PICK_COLUMNS).outerjoin(PICKS, PICKS.c.digest_id == DIGESTS.c.id)
+@cache
+def _with_picks(each: bool) -> Select[Any]:  # noqa: FBT001 - of two databases
+    joined, found = look_up(DIGESTS, PICKS, PICKS.c.digest_id == DIGESTS.c.id, each=each, outer=True)
+    columns = (found[column.name] for column in PICK_COLUMNS)
+    return select(DIGESTS, *columns).select_from(joined).order_by(DIGESTS.c.id, found.position)

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.address import is_sqlite, place
@@ -79,7 +80,18 @@ def postgresql_migrating_engine(url: URL) -> AsyncEngine:
 
 
 def _postgresql_engine(url: URL, **pool: Any) -> AsyncEngine:
-    return _async_engine(url, connect_args={"async_creator_fn": partial(_meet, place(url))}, **pool)
+    engine = _async_engine(url, connect_args={"async_creator_fn": partial(_meet, place(url))}, **pool)
+    event.listen(engine.sync_engine, "checkout", _refuse_the_dead)
+    return engine
+
+
+def _refuse_the_dead(connection: Any, _record: Any, _lent: Any) -> None:
+    """Have the pool open another connection in the place of one that a server closed when it ended.
+
+    That is known here already: to ask the server for a sign of life would cost each transaction a round trip.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def _meet(name: str, **given: Any) -> Any:

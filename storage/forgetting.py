@@ -24,7 +24,8 @@ async def forget_chat(session: AsyncSession, chat_id: int) -> None:
     await _forget_meanings(session, chat_id)
     for table in (VOTES, INTERESTS, SAVED, RULES, DIGESTS, READERS):
         await session.execute(delete(table).where(table.c.chat_id == chat_id))
-    await session.execute(delete(VOTES).where(VOTES.c.person_id == chat_id))
+    in_groups = VOTES.c.person_id != VOTES.c.chat_id  # as their index says
+    await session.execute(delete(VOTES).where(VOTES.c.person_id == chat_id, in_groups))
     await inbox.forget_chat(session, chat_id)
 
 

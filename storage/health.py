@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import ColumnElement, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Slot
@@ -25,6 +25,11 @@ class SlotRate:
     shown: int
     voted: int
     liked: int
+
+
+async def answer(session: AsyncSession) -> None:
+    """Ask for nothing, to learn whether the database answers."""
+    await session.execute(select(1))
 
 
 async def count_readers(session: AsyncSession) -> dict[tuple[str, ReaderState], int]:
@@ -59,6 +64,11 @@ async def failures(session: AsyncSession, since: datetime, limit: int) -> list[t
 
 async def slot_rates(session: AsyncSession, since: datetime) -> dict[Slot, SlotRate]:
     """Count how the picks of each slot were met, of digests planned since then that arrived."""
+    return await slot_rates_where(session, DIGESTS.c.planned_at >= since)
+
+
+async def slot_rates_where(session: AsyncSession, *which: ColumnElement[bool]) -> dict[Slot, SlotRate]:
+    """Count how the picks of each slot were met, of these digests that arrived."""
     balance = (
         select(func.sum(case((VOTES.c.up, 1), else_=-1)))
         .where(VOTES.c.chat_id == DIGESTS.c.chat_id, VOTES.c.paper_id == PICKS.c.paper_id)
@@ -67,7 +77,7 @@ async def slot_rates(session: AsyncSession, since: datetime) -> dict[Slot, SlotR
     met = (
         select(PICKS.c.slot, balance.label("balance"))
         .join(DIGESTS, DIGESTS.c.id == PICKS.c.digest_id)
-        .where(DIGESTS.c.state == State.SENT, DIGESTS.c.planned_at >= since)
+        .where(DIGESTS.c.state == State.SENT, *which)
         .subquery()
     )
     rows = await session.execute(

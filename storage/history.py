@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.batches import batches
 from storage.digests import State
 from storage.tables import DIGESTS, PICKS
+
+STANDING = (State.PLANNED, State.SENDING, State.SENT)
+SLACK = timedelta(days=1)  # a clock may have been set right between a paper's coming and its digest
 
 
 async def of_chat(
@@ -43,10 +46,13 @@ async def given(session: AsyncSession, chat_id: int, paper_ids: Iterable[int]) -
     return found
 
 
-def delivered(chat_id: int) -> Select[Any]:
-    """Select the ids of the papers that were or will be delivered to a chat."""
-    standing = (State.PLANNED, State.SENDING, State.SENT)
-    return _picked(PICKS.c.paper_id).where(DIGESTS.c.chat_id == chat_id, DIGESTS.c.state.in_(standing))
+def delivered(chat_id: int, since: datetime | None = None) -> Select[Any]:
+    """Select the ids of the papers that were or will be delivered to a chat.
+
+    Where only papers are asked about that were first seen since a moment, digests from before need no look.
+    """
+    papers = _picked(PICKS.c.paper_id).where(DIGESTS.c.chat_id == chat_id, DIGESTS.c.state.in_(STANDING))
+    return papers if since is None else papers.where(DIGESTS.c.planned_at >= since - SLACK)
 
 
 def _sent(chat_id: int) -> Select[Any]:

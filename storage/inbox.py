@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.batches import batches
@@ -26,7 +26,8 @@ class KeptUpdate:
     Attributes:
         chat_id: The chat that it is about, `NO_CHAT` for none.
         body: The update as JSON.
-        tries: At how many starts it was found here and begun anew.
+        tries: How often it was found here, left by a process that had ended, and begun anew.
+        aside: Whether it is not to be tried any more.
     """
 
     update_id: int
@@ -34,6 +35,7 @@ class KeptUpdate:
     body: str
     kept_at: datetime
     tries: int = 0
+    aside: bool = False
 
 
 async def keep(session: AsyncSession, told: Sequence[KeptUpdate]) -> set[int]:
@@ -47,7 +49,7 @@ async def keep(session: AsyncSession, told: Sequence[KeptUpdate]) -> set[int]:
         ids = [each.update_id for each in batch]
         known = await session.execute(select(RECEIPTS.c.update_id).where(RECEIPTS.c.update_id.in_(ids)))
         carried_out = set(known.scalars())
-        if rows := [asdict(each) | {"aside": False} for each in batch if each.update_id not in carried_out]:
+        if rows := [asdict(each) for each in batch if each.update_id not in carried_out]:
             statement = insert(session, INBOX).on_conflict_do_nothing().returning(INBOX.c.update_id)
             new |= set((await session.execute(statement, rows)).scalars())
     return new
@@ -63,12 +65,21 @@ async def waiting(session: AsyncSession) -> list[KeptUpdate]:
     return [KeptUpdate(*row) for row in rows]
 
 
-async def settle(session: AsyncSession, update_ids: Collection[int], now: datetime) -> None:
-    """Give updates that were carried out their receipts, and take them out."""
+async def count(session: AsyncSession) -> int:
+    """Count what is not carried out yet; not what was set aside."""
+    counted = await session.execute(select(func.count()).select_from(INBOX).where(INBOX.c.aside.is_(False)))
+    return counted.scalar_one()
+
+
+async def settle(
+    session: AsyncSession, update_ids: Collection[int], now: datetime, *, holder: str | None = None
+) -> None:
+    """Give updates that were carried out their receipts, and take them out, of a holder those that it has."""
+    is_its_own = INBOX.c.holder.is_not_distinct_from(holder)
     for batch in batches(update_ids):
         rows = [{"update_id": update_id, "taken_at": now} for update_id in batch]
         await session.execute(insert(session, RECEIPTS).on_conflict_do_nothing(), rows)
-        await session.execute(delete(INBOX).where(INBOX.c.update_id.in_(batch)))
+        await session.execute(delete(INBOX).where(INBOX.c.update_id.in_(batch), is_its_own))
 
 
 async def count_try(session: AsyncSession, update_ids: Collection[int]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from recommender.values import Interest
 from storage.batches import batches
 from storage.dialects import insert
+from storage.handed import Ids, one_of
 from storage.tables import INTERESTS
 
 
@@ -43,6 +46,18 @@ async def of_chat(session: AsyncSession, chat_id: int) -> list[Interest]:
         _INTERESTS.where(INTERESTS.c.chat_id == chat_id).order_by(INTERESTS.c.at, INTERESTS.c.id)
     )
     return [Interest(*row) for row in rows]
+
+
+async def of_chats(session: AsyncSession, chat_ids: Ids) -> dict[int, list[Interest]]:
+    """Read all interests of many chats, each chat's in the order stated. Chats without any are left out."""
+    rows = await session.execute(
+        _INTERESTS.add_columns(INTERESTS.c.chat_id)
+        .where(one_of(session, INTERESTS.c.chat_id, chat_ids))
+        .order_by(INTERESTS.c.chat_id, INTERESTS.c.at, INTERESTS.c.id)
+    )
+    return {
+        chat_id: [Interest(*row[:-1]) for row in stated] for chat_id, stated in groupby(rows, itemgetter(-1))
+    }
 
 
 async def get(session: AsyncSession, chat_id: int, interest_ids: Iterable[int]) -> dict[int, Interest]:

@@ -42,6 +42,8 @@ __all__ = [
     "settle",
 ]
 
+ONE_A_DAY = (DIGESTS.c.chat_id, DIGESTS.c.local_day)  # what no two rows have in common
+
 
 async def plan(  # noqa: PLR0913 - a row's worth
     session: AsyncSession,
@@ -122,7 +124,7 @@ async def skip_days(
         "settled_at": now,
     }
     if rows := [common | {"local_day": day} for day in local_days]:
-        skipped = insert(session, DIGESTS).on_conflict_do_nothing(index_elements=_ONE_A_DAY)
+        skipped = insert(session, DIGESTS).on_conflict_do_nothing(index_elements=ONE_A_DAY)
         await session.execute(skipped, rows)
 
 
@@ -173,7 +175,7 @@ async def _enter(session: AsyncSession, now: datetime, picks: Sequence[Pick], **
     entered = await session.execute(
         insert(session, DIGESTS)
         .values(attempts=0, unanswered=0, planned_at=now, **values)
-        .on_conflict_do_nothing(index_elements=_ONE_A_DAY)
+        .on_conflict_do_nothing(index_elements=ONE_A_DAY)
         .returning(DIGESTS.c.id)
     )
     digest_id: int | None = entered.scalar_one_or_none()
@@ -184,6 +186,3 @@ async def _enter(session: AsyncSession, now: datetime, picks: Sequence[Pick], **
         ]
         await session.execute(plain_insert(PICKS), rows)
     return digest_id
-
-
-_ONE_A_DAY = (DIGESTS.c.chat_id, DIGESTS.c.local_day)

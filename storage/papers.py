@@ -176,12 +176,12 @@ async def candidates(
         In list order: the newest list first (for a paper of no list, the day it was first seen), then as they
         came.
     """
-    unseen = _CANDIDATES.where(
-        PAPERS.c.id.not_in(history.delivered(chat_id)), PAPERS.c.id.not_in(votes.voted_on(chat_id))
-    )
-    rows = list((await session.execute(unseen.where(PAPERS.c.first_seen >= since))).all())
+    unseen = _CANDIDATES.where(PAPERS.c.id.not_in(votes.voted_on(chat_id)))
+    new = unseen.where(PAPERS.c.first_seen >= since, PAPERS.c.id.not_in(history.delivered(chat_id, since)))
+    rows = list((await session.execute(new)).all())
     if len(rows) < at_least:
-        rows += await session.execute(_newest_before(unseen, since).limit(at_least - len(rows)))
+        old = unseen.where(PAPERS.c.id.not_in(history.delivered(chat_id)))
+        rows += await session.execute(_newest_before(old, since).limit(at_least - len(rows)))
     return [_candidate(row) for row in sorted(rows, key=_place_in_list)]
 
 

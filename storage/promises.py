@@ -43,6 +43,7 @@ async def let_next_card_go(session: AsyncSession, before: AnyRow) -> None:
     """Make the next card due since it was planned, so that nothing planned later comes between the two."""
     held_back = select(func.min(DIGESTS.c.id)).where(
         DIGESTS.c.chat_id == before.chat_id,
+        DIGESTS.c.planned_at == before.planned_at,  # as an index has it; a chat of years has many
         DIGESTS.c.lead_id == (before.lead_id or before.id),
         DIGESTS.c.state == State.PLANNED,
         DIGESTS.c.due_at.is_(None),

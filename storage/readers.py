@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, or_, select, update
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.batches import batches
+from storage.copying import copy_out
 from storage.dialects import hold, insert
 from storage.errors import StorageError
 from storage.joining import move_chat
@@ -119,8 +122,24 @@ async def save(session: AsyncSession, reader: Reader) -> None:
 async def due(session: AsyncSession, now: datetime, limit: int = 1000) -> list[Reader]:
     """Find the active readers whose digest is due, longest due first."""
     rows = await session.execute(
-        _READERS.where(READERS.c.state == ReaderState.ACTIVE, READERS.c.next_due_at <= now)
-        .order_by(READERS.c.next_due_at, READERS.c.chat_id)
+        _READERS.where(*_are_due(now)).order_by(READERS.c.next_due_at, READERS.c.chat_id).limit(limit)
+    )
+    return [_reader(row) for row in rows]
+
+
+async def due_ids(session: AsyncSession, now: datetime) -> NDArray[np.int64]:
+    """Name the chats of all readers who are due, in the order of their ids."""
+    chats = select(READERS.c.chat_id).where(*_are_due(now)).order_by(READERS.c.chat_id)
+    return (await copy_out(session, chats))["chat_id"]
+
+
+async def due_between(
+    session: AsyncSession, first: int, last: int, now: datetime, limit: int
+) -> list[Reader]:
+    """Read the readers who are due among the chats from one to another, both included, by chat."""
+    rows = await session.execute(
+        _READERS.where(*_are_due(now), READERS.c.chat_id.between(first, last))
+        .order_by(READERS.c.chat_id)
         .limit(limit)
     )
     return [_reader(row) for row in rows]
@@ -190,6 +209,10 @@ async def move(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> Non
             update(READERS).where(READERS.c.chat_id == old_chat_id).values(chat_id=new_chat_id)
         )
     await move_chat(session, old_chat_id, new_chat_id)
+
+
+def _are_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return READERS.c.state == ReaderState.ACTIVE, READERS.c.next_due_at <= now
 
 
 def _joined(old: Reader, new: Reader) -> Reader:

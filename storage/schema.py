@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.address import is_sqlite, place
 from storage.engines import postgresql_migrating_engine, sqlite_migrating_engine
@@ -32,11 +33,10 @@ def upgrade(url: URL, patience: timedelta) -> None:
     Raises:
         StorageError: Where a newer Paperboy made the database.
     """
-    with _alembic:
-        if is_sqlite(url):
-            _upgrade_sqlite(url, patience)
-        else:
-            asyncio.run(_upgrade_postgresql(url))
+    if is_sqlite(url):
+        _upgrade_sqlite(url, patience)
+    else:
+        asyncio.run(_upgrade_postgresql(url))
 
 
 def _upgrade_sqlite(url: URL, patience: timedelta) -> None:
@@ -49,12 +49,32 @@ def _upgrade_sqlite(url: URL, patience: timedelta) -> None:
 
 async def _upgrade_postgresql(url: URL) -> None:
     async with postgresql_migrating_engine(url).begin() as connection:
-        await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATIONS_LOCK)))
-        await connection.run_sync(_migrate, place(url))
+        await upgrade_within(connection, place(url))
+
+
+async def upgrade_within(connection: AsyncConnection, name: str) -> None:
+    """Apply them in a transaction on PostgreSQL, whose end is up to the caller: others wait for it.
+
+    Raises:
+        StorageError: Where a newer Paperboy made the database of that name.
+    """
+    await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATIONS_LOCK)))
+    await connection.run_sync(_migrate, name)
+
+
+def is_newest(connection: Connection) -> bool:
+    """Tell whether the schema is the one that this Paperboy works with."""
+    scripts = ScriptDirectory.from_config(alembic_config(connection))
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(scripts.get_heads())
 
 
 def _migrate(connection: Connection, name: str) -> bool:
     """Apply what is missing; tell whether anything was."""
+    with _alembic:
+        return _apply(connection, name)
+
+
+def _apply(connection: Connection, name: str) -> bool:
     config = alembic_config(connection)
     scripts = ScriptDirectory.from_config(config)
     current = set(MigrationContext.configure(connection).get_current_heads())

@@ -118,9 +118,9 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     }
 
 
-_BEING_SENT = select(DIGESTS.c.id, DIGESTS.c.chat_id, DIGESTS.c.layout, DIGESTS.c.lead_id).where(
-    DIGESTS.c.state == State.SENDING
-)
+_BEING_SENT = select(
+    DIGESTS.c.id, DIGESTS.c.chat_id, DIGESTS.c.layout, DIGESTS.c.lead_id, DIGESTS.c.planned_at
+).where(DIGESTS.c.state == State.SENDING)
 _SETTLE = (
     update(DIGESTS)
     .where(DIGESTS.c.id == bindparam("row_id"))

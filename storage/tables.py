@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Double, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Double, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import RowId, UtcDateTime, Words
@@ -26,6 +26,11 @@ class Row(SQLModel):
     """What all tables share."""
 
     metadata = MetaData(naming_convention=_NAMES)
+
+
+def _index_where(condition: str, *names: str) -> Index:
+    """Declare an index of those rows alone that are asked for by it: the others cost it nothing."""
+    return Index(None, *names, postgresql_where=text(condition), sqlite_where=text(condition))
 
 
 class PaperRow(Row, table=True):
@@ -124,7 +129,7 @@ class ReaderRow(Row, table=True):
     """A chat that subscribed, with its settings and the moment of its next digest."""
 
     __tablename__ = "readers"
-    __table_args__ = (Index(None, "state", "next_due_at"),)
+    __table_args__ = (Index(None, "state", "next_due_at", "chat_id"),)
 
     chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     kind: str
@@ -150,14 +155,14 @@ class VoteRow(Row, table=True):
     """The thumb of one person on one paper in one chat; the key begins with what is asked by."""
 
     __tablename__ = "votes"
+    # In a private chat the person is the chat.
+    __table_args__ = (_index_where("person_id <> chat_id", "person_id"),)
 
     chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     paper_id: int = Field(
         primary_key=True, sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE"
     )
-    person_id: int = Field(
-        primary_key=True, sa_type=BigInteger, index=True, sa_column_kwargs={"autoincrement": False}
-    )
+    person_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     up: bool
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -237,9 +242,11 @@ class DigestRow(Row, table=True):
     __tablename__ = "digests"
     __table_args__ = (
         UniqueConstraint("chat_id", "local_day"),
-        Index(None, "chat_id", "state"),
-        Index(None, "chat_id", "message_id"),
-        Index(None, "due_at", "id"),
+        Index(None, "chat_id", "planned_at"),
+        _index_where("due_at IS NOT NULL", "chat_id"),
+        _index_where("due_at IS NOT NULL", "due_at", "id"),
+        _index_where("message_id IS NOT NULL", "chat_id", "message_id"),
+        _index_where("notice_id IS NOT NULL", "notice_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -250,9 +257,7 @@ class DigestRow(Row, table=True):
     layout: str
     lead_id: int | None = Field(sa_type=BigInteger)
     topic_id: int | None = Field(sa_type=BigInteger)
-    notice_id: int | None = Field(
-        sa_type=BigInteger, index=True, foreign_key="notices.id", ondelete="CASCADE"
-    )
+    notice_id: int | None = Field(sa_type=BigInteger, foreign_key="notices.id", ondelete="CASCADE")
     state: str
     due_at: datetime | None = Field(sa_type=UtcDateTime)
     message_id: int | None = Field(sa_type=BigInteger)
@@ -268,15 +273,14 @@ class PickRow(Row, table=True):
     """One pick of a digest, at its place in the message."""
 
     __tablename__ = "picks"
+    __table_args__ = (_index_where("reason_paper_id IS NOT NULL", "reason_paper_id"),)
 
     digest_id: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="digests.id", ondelete="CASCADE")
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     paper_id: int = Field(sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="CASCADE")
     score: float
     slot: str
-    reason_paper_id: int | None = Field(
-        sa_type=BigInteger, index=True, foreign_key="papers.id", ondelete="SET NULL"
-    )
+    reason_paper_id: int | None = Field(sa_type=BigInteger, foreign_key="papers.id", ondelete="SET NULL")
     reason_interest_id: int | None = Field(sa_type=BigInteger)
     reason_terms: tuple[str, ...] = Field(sa_type=Words)
     propensity: float | None
@@ -304,7 +308,7 @@ class InboxRow(Row, table=True):
     __tablename__ = "inbox"
 
     update_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    chat_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger, index=True)
     body: str = Field(sa_type=Text)
     kept_at: datetime = Field(sa_type=UtcDateTime)
     tries: int
@@ -330,6 +334,7 @@ class PaceRow(Row, table=True):
 
     name: str = Field(primary_key=True)
     next_at: float = Field(sa_type=Double)
+    taken: int = Field(default=0, sa_type=BigInteger)
 
 
 class VectorRow(Row, table=True):

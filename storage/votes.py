@@ -126,6 +126,12 @@ def voted_on(chat_id: int) -> Select[Any]:
     return select(VOTES.c.paper_id).where(VOTES.c.chat_id == chat_id)
 
 
+async def papers_voted_on(session: AsyncSession) -> set[int]:
+    """Name the papers that anybody voted on."""
+    cast = select(VOTES.c.paper_id).where(VOTES.c.paper_id == PAPERS.c.id).exists()
+    return set((await session.execute(select(PAPERS.c.id).where(cast))).scalars())
+
+
 def _likes(chat_id: int) -> Select[Any]:
     return (
         select(VOTES.c.paper_id, func.max(VOTES.c.at).label("at"))

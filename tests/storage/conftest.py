@@ -2,21 +2,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from os import environ
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import NullPool, make_url, text
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Paper
 from storage import papers
 from storage.database import Database
 from storage.papers import Upserted
 
-# The URL of a PostgreSQL server on which databases may be made; without one the tests run on SQLite.
-POSTGRES = environ.get("PAPERBOY_TEST_POSTGRES", "")
 Store = Callable[..., Awaitable[Upserted]]
 
 
@@ -36,36 +31,16 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Name the file of the database; there is none on PostgreSQL."""
-    if POSTGRES:
-        pytest.skip("this is a promise about SQLite's file")
-    return tmp_path / "paperboy.db"
-
-
-@pytest.fixture
-async def url(tmp_path: Path) -> AsyncIterator[str]:
-    """Name the database: a file that is not there yet, or an empty database on the server that was named."""
-    if not POSTGRES:
-        yield f"sqlite:///{tmp_path / 'paperboy.db'}"
-        return
-    name = f"paperboy_{uuid4().hex}"
-    await order(f"CREATE DATABASE {name}")
-    yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    await order(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-async def order(statement: str) -> None:
-    """Have the server make or drop a database."""
-    server = make_url(POSTGRES).set(drivername="postgresql+asyncpg")
-    engine = create_async_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
+def url(request: pytest.FixtureRequest, dialect: str) -> str:
+    """Name the database, which has tables where it is asked for, and else is for the test to open."""
+    is_asked_for = "database" in request.fixturenames
+    name: str = request.getfixturevalue("empty_url" if is_asked_for else "bare_url")
+    return name
 
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    """Open a real database in a file of its own."""
+    """Open a real database of the test's own."""
     database = Database(url, patience=timedelta(seconds=5))
     await database.open()
     yield database

@@ -164,15 +164,15 @@ async def test_a_writer_that_is_cancelled_leaves_no_lock(url: str, now: datetime
     """Wherever in its transaction it was: the next one need not wait."""
     database = Database(url, patience=timedelta(seconds=1))
     await database.open()
-    for steps in range(120):
+    for steps in range(0, 120, 2):
         writing = asyncio.create_task(write_one(database, steps, now))
-        for _ in range(steps % 60):
+        for _ in range(steps % 61):
             await asyncio.sleep(0)
         await asyncio.sleep(0.0001 * steps)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
         await write_one(database, 1_000 + steps, now)
-    assert await count(database) >= 120
+    assert await count(database) >= 60
     await database.close()
 
 

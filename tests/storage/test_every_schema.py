@@ -137,12 +137,12 @@ async def test_no_upgrade_loses_a_row_or_changes_what_it_said(url: str, revision
 async def test_an_upgrade_that_fails_midway_leaves_all_as_it_was(url: str, file: Path, revision: str) -> None:
     """Here the last step finds its table there already; the steps before it are undone with it."""
     await fill(url, revision)
-    change(file, "CREATE TABLE inbox (mine)")
+    change(file, "CREATE TABLE paces (mine)")
     before = dump(file)
-    with pytest.raises(sa.exc.OperationalError, match="inbox already exists"):
+    with pytest.raises(sa.exc.OperationalError, match="paces already exists"):
         await opened(url)
     assert dump(file) == before
-    change(file, "DROP TABLE inbox")
+    change(file, "DROP TABLE paces")
     await opened(url)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Interest
@@ -35,6 +36,15 @@ async def test_interests_are_found_by_number(session: AsyncSession, now: datetim
     await interests.put(session, THERE, [FISH], now)
     numbers = [BIRDS.id, FISH.id, PAPER.id, *range(40_000)]
     assert await interests.get(session, HERE, numbers) == {BIRDS.id: BIRDS, PAPER.id: PAPER}
+
+
+async def test_interests_of_many_chats_are_those_of_each(session: AsyncSession, now: datetime) -> None:
+    """In the order stated; chats without any are left out."""
+    for chat_id, stated in ((THERE, [BIRDS, PAPER]), (HERE, [FISH, BIRDS, PAPER]), (6, [FISH])):
+        await interests.put(session, chat_id, stated, now)
+    chats = np.array([THERE, HERE, 7])
+    assert await interests.of_chats(session, chats) == {HERE: [FISH, BIRDS, PAPER], THERE: [BIRDS, PAPER]}
+    assert await interests.of_chats(session, []) == {}
 
 
 async def test_one_interest_can_be_removed(session: AsyncSession, now: datetime) -> None:

@@ -104,7 +104,9 @@ async def test_who_comes_second_waits(url: str, file: Path) -> None:
 
 async def test_one_process_may_open_twice_at_once(url: str, tmp_path: Path) -> None:
     """Databases opened side by side in one process do not disturb each other."""
-    await asyncio.gather(opened(url), opened(url), opened(f"sqlite:///{tmp_path}/other.db"))
+    patience = timedelta(seconds=5)
+    urls = [url, url, f"sqlite:///{tmp_path}/other.db"]
+    await asyncio.gather(*(opened(each, patience) for each in urls))
 
 
 async def test_logging_is_left_alone(url: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,13 +17,10 @@ SHORT = Paper(title="Editorial", abstract="This issue has a wide range of topics
 
 
 @pytest.fixture
-async def session(tmp_path: Path) -> AsyncIterator[AsyncSession]:
-    database = Database(f"sqlite:///{tmp_path / 'paperboy.db'}")
-    await database.open()
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
     async with database.writing() as session:
         await papers.upsert(session, [STARS, SHORT], NOW)
         yield session
-    await database.close()
 
 
 async def test_a_wording_names_its_paper(session: AsyncSession) -> None:

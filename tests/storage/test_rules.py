@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,17 @@ async def test_rules_come_back_oldest_first(session: AsyncSession, now: datetime
     kept = await rules.of_chat(session, HERE)
     assert [entry.rule for entry in kept] == [MUTE, FOLLOW]
     assert len({entry.id for entry in kept}) == await rules.count(session, HERE) == 2
+
+
+async def test_rules_of_many_chats_are_those_of_each(session: AsyncSession, now: datetime) -> None:
+    """Oldest first; chats without any are left out."""
+    for chat_id, rule in ((THERE, FOLLOW), (HERE, MUTE), (THERE, MUTE), (6, MUTE)):
+        await rules.put(session, chat_id, rule, now)
+    assert await rules.of_chats(session, np.array([THERE, HERE, 7])) == {
+        HERE: await rules.of_chat(session, HERE),
+        THERE: await rules.of_chat(session, THERE),
+    }
+    assert await rules.of_chats(session, []) == {}
 
 
 async def test_the_same_wish_is_one_rule(session: AsyncSession, now: datetime) -> None:

@@ -124,15 +124,14 @@ class TestHostileWords:
         """A whole message of one word or of very many is looked for without an error."""
         assert set(await found(session, words)) <= {GRAPHS, BIRDS}
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.text(), st.text())
-    @example('"', "NEAR(a, b)")
-    @example("a" * 3_000, "\U0001f9a0 \u00b2\u00bd\u2167")
-    async def test_nothing_a_reader_writes_is_an_error(
-        self, session: AsyncSession, words: str, author: str
-    ) -> None:
-        """Whatever the letters and signs, there is an answer."""
-        assert set(await found(session, words, author)) <= {GRAPHS, BIRDS, FISH, LEARNING}
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(), st.text())
+@example('"', "NEAR(a, b)")
+@example("a" * 3_000, "\U0001f9a0 \u00b2\u00bd\u2167")
+async def test_nothing_a_reader_writes_is_an_error(session: AsyncSession, words: str, author: str) -> None:
+    """Whatever the letters and signs, there is an answer."""
+    assert set(await found(session, words, author)) <= {GRAPHS, BIRDS, FISH, LEARNING}
 
 
 class TestFilters:
