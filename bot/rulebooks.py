@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from recommender.concordance import Concordance
 from recommender.rules import NO_RULES, Rule, Rulebook
 from storage import papers, rules
+from storage.rules import KeptRule
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,10 +39,20 @@ class Rulebooks:
     async def rulebook_of(self, session: AsyncSession, chat_id: int, paper_ids: Iterable[int]) -> Rulebook:
         """Hold a chat's rules against at least these papers; without rules no paper is read."""
         kept = await rules.of_chat(session, chat_id)
+        books = await self.rulebooks_of(session, {chat_id: kept} if kept else {}, paper_ids)
+        return books.get(chat_id, NO_RULES)
+
+    async def rulebooks_of(
+        self, session: AsyncSession, kept: Mapping[int, Sequence[KeptRule]], paper_ids: Iterable[int]
+    ) -> dict[int, Rulebook]:
+        """Hold the rules of many chats, by chat, against at least these papers."""
         if not kept:
-            return NO_RULES
+            return {}
         reading = await self._read(session, paper_ids)
-        return Rulebook([each.rule for each in kept], reading.words, reading.paper_ids)
+        return {
+            chat_id: Rulebook([each.rule for each in rules_], reading.words, reading.paper_ids)
+            for chat_id, rules_ in kept.items()
+        }
 
     async def count_met(self, session: AsyncSession, rule: Rule, paper_ids: Collection[int]) -> int:
         """Count the papers, among these, that a rule meets."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.ranking.meanings import Meanings
+from bot.ranking.meanings import Meaning, Meanings
 from bot.ranking.space_file import SavedSpace, SpaceFolder
 from recommender.shelf import Shelf
-from storage import papers
+from storage import papers, votes
 from storage.database import Database
 
 FIT_NEWEST = (
     20_000  # a space is fitted on the newest papers; older ones are vectorised when a vote needs them
 )
+MANY = 1_000  # papers missing at once
 REFIT_SHARE = 0.25  # refit when this share of new papers, of those that the space was fitted on, has come
 
 
@@ -31,12 +32,18 @@ class LivingShelf:
         self._unread: set[int] = set()  # papers on the shelf of which the model has made no vector yet
         self._fitted_on = 0
         self._added = 0  # since the space was fitted; less than none while its papers are being taken in
+        self._edition = 0
         self._renewal = asyncio.Lock()
 
     @property
     def ready(self) -> bool:
         """Whether the shelf has been built, so that the first pick need not wait for it."""
         return self._shelf is not None
+
+    @property
+    def edition(self) -> int:
+        """A number that stays the same as long as every paper on the shelf keeps the vector that it had."""
+        return self._edition
 
     async def renew(self) -> None:
         """Take in new papers, and out those that are gone.
@@ -58,15 +65,19 @@ class LivingShelf:
             elif missing:
                 await self._add(self._shelf, {paper_id: newest[paper_id] for paper_id in missing})
 
-    async def read_unread(self) -> None:
+    async def read_unread(self, *, reads: bool = True) -> None:
         """Have the model read the papers on the shelf that it has not read, the newest first.
 
-        Each batch counts from the moment it is read; once all are read, a space that was fitted without the
-        model is fitted anew with it.
+        What another process has read by now is looked up first; where that is left to others, ``reads`` is
+        False, nothing more is done. Each batch counts from the moment it is read; once all are read, a space
+        that was fitted without the model is fitted anew with it.
         """
         if self._shelf is None or await self._meanings.model() is None:
             return
-        if self._unread:
+        if self._unread and self._database.is_shared:
+            texts = await self._unread_texts()
+            await self._learn(texts, await self._meanings.known(texts))
+        if self._unread and reads:
             await self._read()
         if len(self._shelf) and not self._unread and not self._shelf.space.reads_meanings:
             async with self._renewal:
@@ -86,17 +97,41 @@ class LivingShelf:
                 shelf = await self._add(shelf, texts)
             return shelf
 
+    async def with_papers_of_many(self, paper_ids: Collection[int]) -> Shelf:
+        """Give the shelf, these papers on it, for many readers of whom others will follow.
+
+        Where many papers are missing, all that anybody voted on are taken in at once: to take in what is new
+        with each crowd would copy the shelf as often.
+        """
+        shelf = await self.with_papers()
+        if len(shelf.missing(paper_ids)) > MANY:
+            async with self._database.reading() as session:
+                voted = await votes.papers_voted_on(session)
+            await self.with_papers(voted)
+        return await self.with_papers(paper_ids)
+
     async def _read(self) -> None:
+        texts = await self._unread_texts()
+        async for made in self._meanings.read(texts):
+            await self._learn(texts, made)
+
+    async def _unread_texts(self) -> dict[int, str]:
+        """Read what the model has not, newest first; papers that are gone need not be read."""
         async with self._database.reading() as session:
             found = await papers.texts(session, self._unread)
-        texts = {paper_id: found[paper_id] for paper_id in sorted(found, reverse=True)}
-        self._unread.intersection_update(texts)
-        async for made in self._meanings.read(texts):
-            async with self._renewal:
-                known = {paper_id: texts[paper_id] for paper_id in made if paper_id in self._unread}
-                self._unread.difference_update(made)
-                if self._shelf is not None and self._shelf.space.reads_meanings:
-                    self._shelf = await asyncio.to_thread(self._shelf.extended, known, made)
+        self._unread.intersection_update(found)
+        return {paper_id: found[paper_id] for paper_id in sorted(found, reverse=True)}
+
+    async def _learn(self, texts: Mapping[int, str], made: Mapping[int, Meaning]) -> None:
+        """Have what was made of papers count, of those that are still on the shelf and unread."""
+        if not made:
+            return
+        async with self._renewal:
+            known = {paper_id: texts[paper_id] for paper_id in made if paper_id in self._unread}
+            self._unread.difference_update(made)
+            if self._shelf is not None and self._shelf.space.reads_meanings:
+                self._shelf = await asyncio.to_thread(self._shelf.extended, known, made)
+                self._edition += 1
 
     async def _restore(self) -> Shelf | None:
         """Take up the space of the last run, if it was fitted with the model of this one."""
@@ -104,12 +139,14 @@ class LivingShelf:
         if saved is None or saved.model not in {None, await self._meanings.model()}:
             return None
         self._fitted_on, self._added = saved.fitted_on, -saved.fitted_on
+        self._edition += 1
         return Shelf.empty(saved.space)
 
     async def _fit(self, texts: Mapping[int, str]) -> None:
         known = await self._meanings.known(texts)
         self._shelf = await asyncio.to_thread(Shelf.build, texts, known)
         self._fitted_on, self._added = len(texts), 0
+        self._edition += 1
         self._unread = set(texts).difference(known)
         model = await self._meanings.model() if self._shelf.space.reads_meanings else None
         await asyncio.to_thread(self._spaces.save, SavedSpace(self._shelf.space, model, len(texts)))

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
 
 from bot.ranking.living_shelf import LivingShelf
 from bot.ranking.meanings import Meanings
+from bot.ranking.offers import Offers, with_first_votes
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.stated_shelf import StatedShelf
+from recommender.electorate import Asking
 from recommender.first_history import first_votes, next_exemplars, read_phrase
 from recommender.nearest import Similar, find_nearest, find_similar
+from recommender.offer import Offer
 from recommender.recommend import recommend
 from recommender.shares import Explanation, explain
 from recommender.shelf import Shelf
 from recommender.telling import find_telling_terms
 from recommender.values import Candidate, Interest, Pick, Vote
 from recommender.wishes import NO_WISHES, Wishes
-from storage import papers
+from storage import news, papers
 from storage.database import Database
+from storage.news import Mark
 
 
 class Ranker:
@@ -33,6 +39,8 @@ class Ranker:
         self._meanings = meanings
         self._papers = LivingShelf(database, meanings, spaces)
         self._stated = StatedShelf(meanings)
+        self._offers = Offers()
+        self._mark: Mark | None = None
 
     @property
     def ready(self) -> bool:
@@ -43,10 +51,27 @@ class Ranker:
         """Take in new papers, and out those that are gone."""
         await self._papers.renew()
 
-    async def read_unread(self) -> None:
-        """Have the model read what it has not read: stated interests, then papers, the newest first."""
-        await self._stated.read_unread()
-        await self._papers.read_unread()
+    async def keep_up(self) -> bool:
+        """Take in what other processes brought since the last call; tell whether there was anything."""
+        async with self._database.reading() as session:
+            mark = await news.mark(session)
+        if mark == self._mark:
+            return False
+        await self.renew()
+        self._mark = mark
+        return True
+
+    async def read_unread(self, *, reads: bool = True) -> None:
+        """Have the model read what it has not read: stated interests, then papers, the newest first.
+
+        On a database that is shared, what another process has read is taken from there; ``reads`` is False
+        in those that are to do no more than that, for one is enough to read.
+        """
+        if self._database.is_shared:
+            await self._stated.look_up_unread()
+        if reads:
+            await self._stated.read_unread()
+        await self._papers.read_unread(reads=reads)
 
     async def read(self, interests: Sequence[Interest]) -> None:
         """Have the model read interests now, in half a second and 3 ms a phrase more; show that it works."""
@@ -63,6 +88,30 @@ class Ranker:
         """Pick at most ``n`` papers, best first; a reason may name an interest."""
         shelf, said = await self._hear(votes, interests, [*candidates, *wishes.recent])
         return await asyncio.to_thread(recommend, shelf, said, candidates, n, wishes)
+
+    async def hear_all(
+        self, asking: Asking, stated: Mapping[int, Sequence[Interest]], recent: Sequence[Candidate]
+    ) -> tuple[Offer, Asking]:
+        """Make ready to pick for many readers at once.
+
+        Args:
+            asking: What they ask for.
+            stated: The interests of those who have any, by their row.
+            recent: The papers to pick from.
+
+        Returns:
+            An offer of the papers, in which all votes are known; and what is asked, the votes that interests
+            stand for among the others.
+        """
+        voted = np.unique(asking.votes.paper_ids).tolist()
+        met = [*voted, *(candidate.paper_id for candidate in recent)]
+        shelf = await self._papers.with_papers_of_many(met)
+        offer = await self._offers.of(shelf, self._papers.edition, recent)
+        if stated:
+            distinct = {interest.id: interest for each in stated.values() for interest in each}
+            shelf = await self._stated.beside(shelf, met, list(distinct.values()))
+            asking = await asyncio.to_thread(with_first_votes, asking, stated, shelf)
+        return await self._offers.extend(offer, shelf, asking), asking
 
     async def why(
         self,

@@ -44,6 +44,12 @@ class StatedShelf:
         known = await self._meanings.known(contents)
         await self._read({id_: content for id_, content in contents.items() if id_ not in known})
 
+    async def look_up_unread(self) -> None:
+        """Have count what another process has read by now of the interests that were asked for."""
+        if self._unread and (known := await self._meanings.known(self._unread)):
+            async with self._placing:
+                await self._forget(known)
+
     async def read_unread(self) -> None:
         """Have the model read what it has not read of the interests that were asked for."""
         await self._read(dict(self._unread))

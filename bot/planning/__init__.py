@@ -1,0 +1,7 @@
+"""Who is due, and which picks the ledger promises them."""
+
+from bot.planning.one_reader import RepeatedUpdateError
+from bot.planning.planner import BATCH, Planner
+from bot.rhythm import reschedule, wants
+
+__all__ = ["BATCH", "Planner", "RepeatedUpdateError", "reschedule", "wants"]

@@ -1,0 +1,151 @@
+"""The planner: who is due, and which picks the ledger promises them. It sends nothing.
+
+Readers are planned for by the thousand (`bot.planning.crowd`), and one by one where anything is unusual.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.mending import ClockWatch, mend
+from bot.observations import PlanningTimes
+from bot.planning import one_reader
+from bot.planning.crowd import plan_crowd
+from bot.planning.means import Means
+from bot.planning.outcome import Planned, Step, Stopwatch
+from recommender.wishes import Wishes
+from storage import readers
+from storage.errors import StorageError
+from storage.readers import Reader, ReaderState
+
+log = logging.getLogger(__name__)
+
+BATCH = 2_000
+EVERYBODY = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
+
+
+@dataclass(frozen=True, slots=True)
+class Planner(Means):
+    """Turns what is due into rows of the ledger."""
+
+    watch: ClockWatch = field(default_factory=ClockWatch)
+    times: PlanningTimes = field(default_factory=PlanningTimes)
+
+    async def welcome_list(self, now: datetime) -> None:
+        """Make the readers due who want their digest as soon as a new list is out."""
+        async with self.database.writing() as session:
+            await readers.awaken(session, now)
+
+    async def plan_asked(
+        self, reader: Reader, update_id: int, now: datetime, topic_id: int | None = None
+    ) -> list[int]:
+        """Plan a digest that a reader asked for by an update, in the topic that they asked in.
+
+        Returns:
+            The digest, or its cards in their order; none where no paper is left to pick.
+
+        Raises:
+            RepeatedUpdateError: The update was carried out before a crash, and came again.
+        """
+        return await one_reader.plan_asked(self, reader, update_id, now, topic_id)
+
+    async def mend_if_set_back(self, now: datetime) -> None:
+        """Mend the time table at the first call, and where the clock was set back; for one process to do."""
+        if not self.watch.is_set_back(now):
+            return
+        try:
+            await mend(self.database, now)
+        except StorageError:
+            raise
+        except Exception:  # a bug in mending must not keep those who are due from their digests
+            log.exception("the time table could not be mended; it is tried again with the next round")
+        else:
+            self.watch.latest = now
+
+    async def plan_due(self, now: datetime) -> int:
+        """Mend, and plan the digest of every reader who is due; tell how many readers that were.
+
+        This is for a process that is alone; where there are more, a queue calls the parts of it.
+        """
+        await self.mend_if_set_back(now)
+        return (await self.plan_range(*EVERYBODY, now)).readers
+
+    async def due_ids(self, now: datetime) -> npt.NDArray[np.int64]:
+        """Name the chats of all readers who are due, ascending."""
+        async with self.database.reading() as session:
+            return await readers.due_ids(session, now)
+
+    async def plan_range(self, first: int, last: int, now: datetime) -> Planned:
+        """Plan the digest of every reader who is due from one chat to another, both among them.
+
+        A reader whose plan fails stays due and holds up nobody else. Run twice, or twice at once, it plans
+        for each once.
+
+        Raises:
+            StorageError: The database cannot be used; what was planned by then stays.
+        """
+        planned = Planned()
+        while due := await self._due(first, last, now):
+            planned += await self._plan_batch(due, now)
+            first = due[-1].chat_id + 1
+        if planned != Planned():
+            log.info("planned for %s", planned)
+            self.times.note(planned.readers, planned.failed, planned.seconds)
+        return planned
+
+    async def _due(self, first: int, last: int, now: datetime) -> list[Reader]:
+        if first > last:
+            return []
+        async with self.database.reading() as session:
+            return await readers.due_between(session, first, last, now, BATCH)
+
+    async def _plan_batch(self, due: Sequence[Reader], now: datetime) -> Planned:
+        watch = Stopwatch()
+        wishes = await self.wish_strong(now)
+        together = await self._try_to_plan_together(due, now, wishes, watch)
+        with watch.timed(Step.ALONE):
+            left = await self._still_due([reader for reader in due if reader.chat_id not in together], now)
+            worked = [await self._try_to_plan(reader, now, wishes) for reader in left]
+        return Planned(
+            readers=len(together) + sum(worked),
+            failed=len(left) - sum(worked),
+            alone=sum(worked),
+            seconds=watch.seconds,
+        )
+
+    async def _try_to_plan_together(
+        self, due: Sequence[Reader], now: datetime, wishes: Wishes, watch: Stopwatch
+    ) -> set[int]:
+        try:
+            return await plan_crowd(self, due, now, wishes, watch)
+        except StorageError:
+            raise
+        except Exception:  # a fault of one of them, perhaps: alone it stops nobody else
+            log.exception("planning for %d readers at once failed; each is planned for alone", len(due))
+            return set()
+
+    async def _still_due(self, left: Sequence[Reader], now: datetime) -> list[Reader]:
+        """Read those anew who were left out: some may have changed, or been planned for by another."""
+        async with self.database.reading() as session:
+            current = await readers.of_chats(session, [reader.chat_id for reader in left])
+        return [
+            reader
+            for reader in current.values()
+            if reader.state is ReaderState.ACTIVE and reader.next_due_at and reader.next_due_at <= now
+        ]
+
+    async def _try_to_plan(self, reader: Reader, now: datetime, wishes: Wishes) -> bool:
+        try:
+            await one_reader.plan_daily(self, reader, now, wishes)
+        except StorageError:  # it would fail for all others too, each after a while: the next round is soon
+            raise
+        except Exception:  # a fault of any kind must not stop the others; this reader stays due
+            log.exception("planning for reader %s failed", reader.chat_id)
+            return False
+        return True

@@ -1,0 +1,215 @@
+"""Planned for in a crowd or alone, a reader gets the same: a town of all kinds of them, real databases."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+from two_subjects import TwoSubjects
+
+from bot.planning import Planner, one_reader
+from bot.ranking.meanings import Meanings
+from bot.ranking.ranker import Ranker
+from bot.ranking.space_file import SpaceFolder
+from bot.ranking.strength import Strength
+from bot.rulebooks import Rulebooks
+from recommender.concordance import Field
+from recommender.first_history import state, state_paper
+from recommender.interests import read_interests
+from recommender.rules import Rule, RuleKind
+from recommender.values import Paper, Pick, Slot
+from storage import digests, interests, ledger, papers, readers, rules, votes
+from storage.database import Database
+from storage.digests import Digest, Kind
+from storage.readers import Reader
+from storage.states import Layout
+from storage.tables import DIGESTS
+
+NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
+WINDOW = timedelta(days=7)
+SUBJECTS = {
+    "bees": "Bees dance in the hive; honey, pollen and wax are weighed by the swarm",
+    "ships": "Ships of oak with a keel and a mast; anchors, rudders and sails are drawn",
+    "bread": "Sourdough bread rises by yeast and salt; crust, crumb and steam are baked",
+    "chess": "Chess engines search openings and endgames; a pawn and a rook are traded",
+    "ice": "Glaciers calve icebergs over moraines; meltwater and snow are surveyed",
+}
+OLD, RECENT = 30, 40
+TWIN = 1_000  # added to a chat's id
+
+
+def listed(count: int, since: int) -> list[Paper]:
+    """Write papers on all subjects in turn, more or less liked."""
+    names = list(SUBJECTS)
+    return [
+        Paper(
+            title=f"{names[number % len(names)]} study {number}",
+            abstract=f"{SUBJECTS[names[number % len(names)]]}, case {number} of {number % 7}.",
+            authors=(f"Author {number % 6}",),
+            upvotes=number * 7 % 23,
+        )
+        for number in range(since, since + count)
+    ]
+
+
+class Settler:
+    """Settles one reader after the other, each with a twin who is the same in all but the number."""
+
+    def __init__(self, session: AsyncSession, chance: random.Random) -> None:
+        self.session = session
+        self.chance = chance
+        self.paper_ids = range(1, OLD + RECENT + 1)
+
+    async def settle(self, chat_id: int) -> None:
+        script = self.chance.getrandbits(64)
+        for each in (chat_id, chat_id + TWIN):
+            self.chance.seed(script)
+            await self._subscribe(each)
+            await self._vote(each)
+            await self._state(each)
+            await self._rule(each)
+            await self._remember(each)
+
+    async def _subscribe(self, chat_id: int) -> None:
+        choose = self.chance.choice
+        reader, _ = await readers.subscribe(self.session, chat_id, "private", NOW)
+        chosen = replace(
+            reader,
+            hour=choose([7, 8]),
+            timezone=choose(["UTC", "UTC", "Europe/Berlin", "Asia/Kathmandu"]),
+            picks=choose([1, 2, 3, 3, 5]),
+            tell_empty=choose([True, False]),
+            days=choose([127, 127, 1]),
+            on_arrival=choose([False] * 4 + [True]),
+            layout=choose([Layout.LIST, Layout.CARDS]),
+            percentile=choose([None, None, 0, 60, 99]),
+            topic_id=choose([None, 3]),
+            next_due_at=NOW - choose([timedelta(), timedelta(), timedelta(minutes=30), timedelta(days=1)]),
+        )
+        await readers.save(self.session, chosen)
+
+    async def _vote(self, chat_id: int) -> None:
+        for person in range(self.chance.choice([0, 1, 1, 2])):
+            liked = self.chance.sample(self.paper_ids, self.chance.choice([0, 1, 5, 20]))
+            for place, paper_id in enumerate(liked):
+                at = NOW - timedelta(minutes=place // 2)
+                up = self.chance.random() < 0.7
+                await votes.put(self.session, chat_id, person, paper_id, up, at)
+
+    async def _state(self, chat_id: int) -> None:
+        if self.chance.random() < 0.3:
+            said = state(read_interests(self.chance.choice(["bees and honey", "keel, not chess", "zzzz"])))
+            await interests.put(self.session, chat_id, said, NOW)
+        if self.chance.random() < 0.2:
+            brought = [state_paper("Of rooks and pawns", "Endgames and openings.", wanted=False)]
+            await interests.put(self.session, chat_id, brought, NOW)
+
+    async def _rule(self, chat_id: int) -> None:
+        kept = [
+            Rule(RuleKind.MUTE, "glaciers"),
+            Rule(RuleKind.BOOST, "honey"),
+            Rule(RuleKind.FOLLOW, "Author 3", Field.AUTHOR),
+        ]
+        for rule in kept:
+            if self.chance.random() < 0.2:
+                await rules.put(self.session, chat_id, rule, NOW)
+
+    async def _remember(self, chat_id: int) -> None:
+        """Have digests stand in the ledger: one that was asked for, nearly all there is, or today's."""
+        given = self.chance.choice([0, 0, 3, RECENT - 4, RECENT])
+        told = [Pick(paper_id, 0.5, Slot.TASTE) for paper_id in range(OLD + 1, OLD + 1 + given)]
+        await ledger.plan(self.session, chat_id, Kind.ASKED, told, NOW - timedelta(hours=3))
+        if self.chance.random() < 0.1:
+            await ledger.skip(self.session, chat_id, NOW.date(), "nothing new", NOW - timedelta(hours=3))
+
+
+@pytest.fixture
+async def database(empty_url: str) -> AsyncIterator[Database]:
+    database = Database(empty_url)
+    yield database
+    await database.close()
+
+
+def plan_with(
+    database: Database, folder: Path, draw: float = 0.999, model: TwoSubjects | None = None
+) -> Planner:
+    ranker = Ranker(database, Meanings(database, lambda: model), SpaceFolder(folder / "space"))
+    strength = Strength(database, percentile=50)
+    return Planner(database, ranker, Rulebooks(), strength, WINDOW, timedelta(hours=12), lambda: draw)
+
+
+async def settle(database: Database, chance: random.Random, chats: Sequence[int]) -> None:
+    async with database.writing() as session:
+        await papers.upsert(session, listed(OLD, 0), NOW - timedelta(days=30))
+        await papers.upsert(session, listed(RECENT, OLD), NOW - timedelta(days=2))
+        settler = Settler(session, chance)
+        for chat_id in chats:
+            await settler.settle(chat_id)
+
+
+async def what_became_of(database: Database, chat_id: int) -> tuple[Reader | None, list[Digest]]:
+    """Read a reader and their ledger, less what tells twins apart."""
+    async with database.reading() as session:
+        reader = await readers.get(session, chat_id)
+        found = await digests.read(session, DIGESTS.c.chat_id == chat_id)
+    place = {digest.id: number for number, digest in enumerate(found)}
+    return reader and replace(reader, chat_id=0), [
+        replace(
+            digest,
+            id=place[digest.id],
+            chat_id=0,
+            lead_id=digest.lead_id and place[digest.lead_id],
+            picks=tuple(replace(pick, score=round(pick.score, 6)) for pick in digest.picks),
+        )
+        for digest in found
+    ]
+
+
+@pytest.mark.parametrize(("seed", "draw"), [(1, 0.01), (2, 0.4), (3, 0.999)])
+async def test_in_a_crowd_each_gets_what_they_would_alone(
+    database: Database, tmp_path: Path, seed: int, draw: float
+) -> None:
+    """The same papers, scores, reasons and terms, the same row for the day, and the next one as early."""
+    chats = range(1, 60)
+    await settle(database, random.Random(seed), chats)  # noqa: S311 - nobody is to be kept from guessing
+    planner = plan_with(database, tmp_path, draw)
+    planned = await planner.plan_range(chats[0] + TWIN, chats[-1] + TWIN, NOW)
+    assert (planned.readers, planned.failed) == (len(chats), 0)
+    assert planned.alone < len(chats) * 2 / 3, "the crowd is what is tested here"
+    await assert_alike_alone(planner, chats)
+
+
+async def test_what_changed_since_the_last_job_counts(database: Database, tmp_path: Path) -> None:
+    """New papers, what the model has read since, and how many like a paper."""
+    await settle(database, random.Random(7), range(1, 50))  # noqa: S311 - the same
+    planner = plan_with(database, tmp_path, model=TwoSubjects())
+    await planner.plan_range(1 + TWIN, 10 + TWIN, NOW)
+    for first in (11, 21, 31):
+        await planner.ranker.read_unread()
+        await planner.plan_range(first + TWIN, first + 4 + TWIN, NOW)
+        await assert_alike_alone(planner, range(first, first + 5))
+        news = [replace(paper, upvotes=first * 40) for paper in listed(5, OLD + RECENT + first)]
+        liked = replace(listed(1, OLD + first % 7)[0], upvotes=10_000 + first)
+        async with database.writing() as session:
+            await papers.upsert(session, [*news, liked], NOW - timedelta(hours=1))
+        await planner.ranker.renew()
+        planner.rulebooks.forget()
+        await planner.plan_range(first + 5 + TWIN, first + 9 + TWIN, NOW)
+        await assert_alike_alone(planner, range(first + 5, first + 10))
+
+
+async def assert_alike_alone(planner: Planner, chats: Sequence[int]) -> None:
+    """Plan for the twins of those that a crowd was planned for with, one by one, and compare."""
+    wishes = await planner.wish_strong(NOW)
+    for chat_id in chats:
+        async with planner.database.reading() as session:
+            reader = await readers.get(session, chat_id)
+        assert reader
+        await one_reader.plan_daily(planner, reader, NOW, wishes)
+        became = await what_became_of(planner.database, chat_id + TWIN)
+        assert became == await what_became_of(planner.database, chat_id)
