@@ -3,7 +3,9 @@
 A push for each of many chats waits all the time, and somebody taps now and then. A request counts where the
 connection would take it, some steps of the event loop after its turn; its answer comes 20 ms later.
 
-    python -m benchmarks.pace [--seconds 20] [--json]
+With a PostgreSQL server, what several processes send that share the pace there is counted where it arrives.
+
+    python -m benchmarks.pace [--seconds 20] [--json] [--postgres URL [--processes 4]]
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import time
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from benchmarks import shared_pace
 from benchmarks.report import Figure, report
 from bot.pacing.limiter import Limiter
 from bot.pacing.limits import NO_LIMITS, Limits, Urgency
@@ -33,7 +36,13 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--postgres", help="a server on which a database may be made")
+    parser.add_argument("--processes", type=int, default=4, help="how many push, beside one that answers")
     arguments = parser.parse_args()
+    if arguments.postgres:
+        shared = shared_pace.measure(arguments.postgres, arguments.processes, arguments.seconds)
+        report(asyncio.run(shared), as_json=arguments.json)
+        return
     figures = [Figure("a turn, no limits", 1e6 * asyncio.run(_time_turns()), "µs")]
     figures += asyncio.run(_keep_pace("idle loop", arguments.seconds, share=0.0))
     figures += asyncio.run(_keep_pace("busy loop", arguments.seconds, share=SHARE))

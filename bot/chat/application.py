@@ -52,6 +52,7 @@ from bot.chat.today import Today
 from bot.connections import Connections
 from bot.messages.introduction import describe, describe_shortly, list_commands
 from bot.messages.language import Language, known_codes, speak
+from bot.pacing.bucket import Bucket
 from bot.pacing.limiter import Limiter
 from bot.pacing.limits import Limits
 from recommender.rules import RuleKind
@@ -95,8 +96,14 @@ class Handlers:
     patience: Patience
 
 
-def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any, Any, Any]:
-    """Build the application without an updater: `bot.receiving` feeds it."""
+def build_application(
+    access: TelegramAccess, bucket: Bucket | None = None
+) -> Application[Any, Any, Any, Any, Any, Any]:
+    """Build the application without an updater: `bot.receiving` feeds it.
+
+    Other processes that send for the same bot draw their turns from the same ``bucket``; without one this
+    process is the only one.
+    """
     return (
         ApplicationBuilder()
         .application_class(Handled)
@@ -104,7 +111,7 @@ def build_application(access: TelegramAccess) -> Application[Any, Any, Any, Any,
         .base_url(f"{access.api_url}/bot")
         .base_file_url(f"{access.api_url}/file/bot")
         .request(Connections())
-        .rate_limiter(Limiter(access.limits))
+        .rate_limiter(Limiter(access.limits, bucket=bucket))
         .updater(None)
         .build()
     )
@@ -209,8 +216,7 @@ def _listeners(handlers: Handlers) -> list[BaseHandler[Any, Any, Any]]:
 
 
 async def introduce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Tell Telegram that we ask for updates, which commands there are, and what stands before Start."""
-    await application.bot.delete_webhook()  # one that stands refuses every getUpdates
+    """Tell Telegram which commands there are, and what stands before Start."""
     for code in known_codes():
         await _introduce_in(application, speak(code), None if code == "en" else code)
 

@@ -35,6 +35,10 @@ class Floods:
         if len(self._chats) > 1:
             self.silent_until = max(self.silent_until, end)
 
+    def silence(self, until: float) -> None:
+        """Keep silent as a whole until a time that was told elsewhere."""
+        self.silent_until = max(self.silent_until, until)
+
     def end_for(self, errand: Errand) -> float:
         """Tell when the pauses that concern a request end; a time that has passed where there are none."""
         if errand.chat is None:

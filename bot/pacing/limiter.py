@@ -1,12 +1,14 @@
 """The pace of all that the bot sends: python-telegram-bot hands each request to the limiter, which says when.
 
-It waits and reads the clock; what it goes by is decided elsewhere in this room.
+It waits and reads the clock; what it goes by is decided elsewhere in this room. Where several processes send
+for one bot, they share its 30 a second and its silences (`bot.pacing.sharing`), and nothing else.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol, TypeAlias
 
@@ -14,11 +16,13 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.flood import pause_asked
+from bot.pacing.bucket import Bucket
 from bot.pacing.errand import Chat, Errand, read_errand
 from bot.pacing.floods import Floods
 from bot.pacing.landings import Departure
 from bot.pacing.limits import Limits, Urgency
 from bot.pacing.queues import Ticket
+from bot.pacing.sharing import Sharing
 from bot.pacing.turns import Turns
 
 Answered: TypeAlias = "bool | dict[str, Any] | list[dict[str, Any]]"
@@ -47,10 +51,17 @@ class Clock(Protocol):
 class Limiter(BaseRateLimiter[Urgency]):
     """Keeps within Telegram's limits, and obeys where it asks for patience."""
 
-    def __init__(self, limits: Limits, clock: Clock | None = None) -> None:
-        """Begin with all limits unused; without a clock the event loop's own counts."""
+    def __init__(self, limits: Limits, clock: Clock | None = None, bucket: Bucket | None = None) -> None:
+        """Begin with all limits unused; without a clock the event loop's own counts.
+
+        With a bucket the turns of the bot as a whole come out of it, else this process has them to itself.
+        """
         self._given_clock = clock
         self._floods = Floods()
+        self._sharing: Sharing | None = None
+        if bucket and limits.per_second:
+            self._sharing = Sharing(bucket, limits.per_second, self._now, self._call_next, self._fall_silent)
+            limits = replace(limits, per_second=None)
         self._turns = Turns(limits, self._floods)
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._alarm: Alarm | None = None
@@ -58,13 +69,15 @@ class Limiter(BaseRateLimiter[Urgency]):
     @property
     def pause(self) -> timedelta:
         """How long the whole bot is to keep silent from now on; zero where it may send."""
-        return timedelta(seconds=max(self._floods.silent_until - self._clock.time(), 0.0))
+        return timedelta(seconds=max(self._floods.silent_until - self._now(), 0.0))
 
     async def initialize(self) -> None:
         """Begin; nothing needs to be made."""
 
     async def shutdown(self) -> None:
         """End; nobody is called any more."""
+        if self._sharing:
+            await self._sharing.close()
         self._set_alarm(None)
 
     async def process_request(  # noqa: PLR0913, PLR0917 - as python-telegram-bot calls it
@@ -95,22 +108,22 @@ class Limiter(BaseRateLimiter[Urgency]):
                 tries_left -= 1
             finally:
                 if departure:
-                    self._turns.note_return(departure, self._clock.time())
+                    (self._sharing or self._turns).note_return(departure, self._now())
 
     async def _admit(self, errand: Errand) -> Departure | None:
         """Return when a request may be made; between that and the request nothing else happens."""
         if errand.chat is not None:
             return await self._take_turn(errand, errand.chat)
-        while (end := self._heed_pauses(errand)) > self._clock.time():
+        while (end := self._heed_pauses(errand)) > self._now():
             await self._sleep(end)
         return None
 
     async def _take_turn(self, errand: Errand, chat: Chat) -> Departure:
         """Wait for a turn. Who is called looks again: since then a pause may have begun or an answer come."""
-        ticket = self._turns.join(chat, errand.urgency, self._clock.time())
+        ticket = self._turns.join(chat, errand.urgency, self._now())
         try:
             self._heed_pauses(errand)
-            while not (departure := self._turns.take(ticket, self._clock.time())):
+            while not (departure := self._leave(ticket)):
                 self._waiting[ticket] = asyncio.get_running_loop().create_future()
                 self._call_next()
                 await self._waiting[ticket]
@@ -121,6 +134,16 @@ class Limiter(BaseRateLimiter[Urgency]):
             self._waiting.pop(ticket, None)
             self._call_next()
 
+    def _leave(self, ticket: Ticket) -> Departure | None:
+        """Take the turn, if it is this one's, and the process's."""
+        now = self._now()
+        if not self._sharing:
+            return self._turns.take(ticket, now)
+        departure = self._sharing.take(now) if self._turns.first(now) is ticket else None
+        if departure:
+            self._turns.take(ticket, now)
+        return departure
+
     def _heed_pauses(self, errand: Errand) -> float:
         """Tell when the pauses that concern a request end, where it waits for that.
 
@@ -128,25 +151,43 @@ class Limiter(BaseRateLimiter[Urgency]):
             RetryAfter: It does not.
         """
         end = self._floods.end_for(errand)
-        left = end - self._clock.time()
+        left = end - self._now()
         if left > (LONGEST_WAIT if errand.urgency is Urgency.ANSWER else 0.0):
             raise RetryAfter(timedelta(seconds=left))
         return end
 
     def _begin_pause(self, errand: Errand, flood: RetryAfter) -> None:
         """Obey, and call those whom it concerns, so that they learn of it."""
-        now = self._clock.time()
+        now, silent_before = self._now(), self._floods.silent_until
         self._floods.begin(errand, now, pause_asked(flood).total_seconds())
+        if self._sharing and self._floods.silent_until > max(now, silent_before):
+            self._sharing.spread_silence(self._floods.silent_until - now)
+        self._call_halted(errand.chat)
+
+    def _fall_silent(self, until: float) -> None:
+        """Obey what another process was told."""
+        self._floods.silence(until)
+        self._call_halted(None)
+
+    def _call_halted(self, chat: Chat | None) -> None:
+        """Call all who wait for a chat, and in a silence of the bot everybody."""
+        is_silent = self._floods.silent_until > self._now()
         for ticket in [*self._waiting]:
-            if ticket.chat == errand.chat or self._floods.silent_until > now:
+            if ticket.chat == chat or is_silent:
                 self._call(ticket)
 
     def _call_next(self) -> None:
         """Call whose turn it is now, else have that looked at when there is a turn."""
-        now = self._clock.time()
-        if ticket := self._turns.first(now):
+        now = self._now()
+        ticket = self._turns.first(now)
+        if not ticket:
+            self._set_alarm(self._turns.next_at())
+            return
+        turn_at = self._sharing.turn_at(ticket.urgency, now) if self._sharing else now
+        if turn_at is not None and turn_at <= now:
             self._call(ticket)
-        self._set_alarm(None if ticket else self._turns.next_at())
+            turn_at = None
+        self._set_alarm(turn_at)
 
     def _call(self, ticket: Ticket) -> None:
         called = self._waiting.get(ticket)
@@ -165,6 +206,9 @@ class Limiter(BaseRateLimiter[Urgency]):
             await over.wait()
         finally:
             alarm.cancel()
+
+    def _now(self) -> float:
+        return self._clock.time()
 
     @property
     def _clock(self) -> Clock:
