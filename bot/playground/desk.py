@@ -10,6 +10,7 @@ from bot.playground.files import Files
 from bot.playground.presses import Presses
 from bot.playground.profile import Profile
 from bot.playground.updates import Updates
+from bot.playground.webhook import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Desk:
     profile: Profile
     chats: Chats = field(default_factory=Chats)
     updates: Updates = field(default_factory=Updates)
+    webhook: Webhook = field(default_factory=Webhook)
     presses: Presses = field(default_factory=Presses)
     files: Files = field(default_factory=Files)
     events: Events = field(default_factory=Events)

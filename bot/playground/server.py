@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 
 from bot.playground.application import new_application
 from bot.playground.bot_api import BotApi, Strictness
+from bot.playground.bringing import Bringing
 from bot.playground.control_api import ControlApi
 from bot.playground.desk import Desk
 from bot.playground.errors import PlaygroundError
@@ -52,6 +53,7 @@ class Playground:
         self._clock = clock
         self._desk = Desk(new_profile(token), updates=Updates(_first_update_id()))
         self._memory = Memory(memory, self._desk) if memory else None
+        self._bringing = Bringing(self._desk, clock)
         self._application = self._new_application(token)
         self._listening: _Listening | None = None
 
@@ -80,11 +82,13 @@ class Playground:
         if self._memory:
             await self._memory.start()
         self._listening = await _listen(listener, self._application)
+        self._bringing.start()
 
     async def stop(self) -> None:
         """End what waits (polls, presses, streams), close the port, and save the chats."""
         if self._listening is None:
             return
+        await self._bringing.stop()
         self._desk.updates.close()
         self._desk.presses.close()
         self._desk.events.close()

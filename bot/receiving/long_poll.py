@@ -7,82 +7,68 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
-from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram import Bot
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bot.flood import pause_asked
+from bot.receiving.asking import WANTED, pause_after
 from bot.receiving.persistence import back_off
-from bot.receiving.updates import Updates
+from bot.receiving.told import Told, read_told
+from bot.receiving.updates import Updates, carry_out_all
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-WANTED = (
-    Update.MESSAGE,
-    Update.CHANNEL_POST,
-    Update.CALLBACK_QUERY,
-    Update.MY_CHAT_MEMBER,
-    Update.MESSAGE_REACTION,
-    Update.MESSAGE_REACTION_COUNT,
-)
 WAIT_SECONDS = 30
-FULL_SECONDS = 1.0  # so often is looked whether there is room again
+_GET_UPDATES = "getupdates"  # in small letters: python-telegram-bot warns of going past its own method
+FULL_SECONDS = 1.0  # so often is looked whether there is room again, and whether it is for us to ask
 
 
-async def receive_updates(updates: Updates) -> None:
+async def receive_updates(updates: Updates, may_ask: Callable[[], bool] = lambda: True) -> None:
     """Carry out what waits, then fetch and hand on updates until `Updates.stopping` is set.
 
-    What was taken in before the stop is carried out.
+    What was taken in before the stop is carried out. Telegram tells one process at a time: ``may_ask`` says
+    whether it is this one.
 
     Raises:
         InvalidToken: Telegram does not know the bot.
     """
-    refused: InvalidToken | None = None
-    poll = _LongPoll(updates)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            try:
-                if not updates.stopping.is_set():
-                    await updates.replay(tasks)
-                await poll.serve(tasks)
-            except InvalidToken as error:  # raised when all else has ended, and not in a group of one
-                refused = error
-    finally:
-        await updates.end()
-    if refused:
-        raise refused
+    poll = _LongPoll(updates, may_ask)
+    await carry_out_all(updates, poll.serve)
     await poll.confirm()
 
 
 class _LongPoll:
     """Asks Telegram what is new."""
 
-    def __init__(self, updates: Updates) -> None:
+    def __init__(self, updates: Updates, may_ask: Callable[[], bool]) -> None:
         self._updates = updates
+        self._may_ask = may_ask
         self._stopping = updates.stopping
         self._bot: Bot = updates.application.bot
         self._offset: int | None = None  # the first update to be told of; those before it are confirmed
+        self._has_parted = False  # from the webhook; one that stands refuses every getUpdates
 
     async def serve(self, tasks: asyncio.TaskGroup) -> None:
         """Hand on what comes until told to stop."""
         pauses = back_off()
         while not self._stopping.is_set():
-            if self._updates.is_full:
+            if self._updates.is_full or not self._may_ask():
                 await self._updates.persistence.wait(FULL_SECONDS)
                 continue
             try:
-                fetched = await self._fetch()
-                await self._updates.take(fetched, tasks)
+                told = await self._fetch()
+                await self._updates.take(told, tasks)
             except InvalidToken:
                 raise
             except StorageError as error:
                 self._updates.persistence.note(error)
                 await self._updates.persistence.wait(next(pauses))
             except TelegramError as error:
-                pause = _pause(error, next(pauses))
+                pause = pause_after(error, next(pauses))
                 log.warning("no updates: %s; trying again in %.0f s", _explain(error), pause)
                 await self._updates.persistence.wait(pause)
             except Exception:  # an answer that is none of Telegram's must not end the bot, which delivers too
@@ -90,23 +76,17 @@ class _LongPoll:
                 await self._updates.persistence.wait(next(pauses))
             else:
                 pauses = back_off()
-                self._offset = max((update.update_id + 1 for update in fetched), default=self._offset)
+                self._offset = max((each.update_id + 1 for each in told), default=self._offset)
 
     async def confirm(self) -> None:
         """Tell Telegram what was taken in last, which it is else told with the next question."""
         if self._offset is not None:
             with suppress(TelegramError):  # what is not confirmed comes again, and counts once
-                await self._bot.get_updates(offset=self._offset, timeout=0, limit=1, allowed_updates=WANTED)
+                await self._get_updates(timeout=0, limit=1)
 
-    async def _fetch(self) -> Sequence[Update]:
-        fetching = asyncio.ensure_future(
-            self._bot.get_updates(
-                offset=self._offset,
-                timeout=WAIT_SECONDS,
-                allowed_updates=WANTED,
-                read_timeout=WAIT_SECONDS + 10,
-            )
-        )
+    async def _fetch(self) -> Sequence[Told]:
+        """Wait for something new; nothing where the bot is to stop before that."""
+        fetching = asyncio.ensure_future(self._ask())
         told = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({fetching, told}, return_when=asyncio.FIRST_COMPLETED)
@@ -116,12 +96,29 @@ class _LongPoll:
                 task.cancel()
             await asyncio.gather(fetching, told, return_exceptions=True)
 
+    async def _ask(self) -> Sequence[Told]:
+        if not self._has_parted:
+            self._has_parted = await self._bot.delete_webhook()
+        return [read_told(content, self._bot) for content in await self._get_updates(timeout=WAIT_SECONDS)]
 
-def _pause(error: TelegramError, back_off: float) -> float:
-    return pause_asked(error).total_seconds() if isinstance(error, RetryAfter) else back_off
+    async def _get_updates(self, **asked: int) -> Any:
+        """Ask as python-telegram-bot does, but have what is told as it came.
+
+        It reads all that it fetches or nothing of it, and then writes that into the log.
+        """
+        question = {"allowed_updates": WANTED, **asked}
+        if self._offset is not None:
+            question["offset"] = self._offset
+        patience = WAIT_SECONDS + 10
+        try:
+            return await self._bot.do_api_request(_GET_UPDATES, question, read_timeout=patience)
+        except EndPointNotFound as error:  # Telegram says the same of a token that it does not know any more
+            raise InvalidToken(error.message) from error
 
 
 def _explain(error: TelegramError) -> str:
+    if isinstance(error, Conflict) and "webhook" in error.message:
+        return "another program has set a webhook for this bot; end it, or set WEBHOOK_URL here, too"
     if isinstance(error, Conflict):
         return "another program reads this bot's messages with the same token; end it"
     return error.message

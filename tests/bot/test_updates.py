@@ -15,9 +15,12 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.receiving import updates as receiving
+from bot.receiving.alone import MOST_WAITING
 from bot.receiving.persistence import Persistence
-from bot.receiving.updates import MOST_TRIES, SIDE_BY_SIDE, Updates
+from bot.receiving.sieve import MOST_TRIES
+from bot.receiving.told import Told
+from bot.receiving.updates import Updates
+from bot.receiving.work import SIDE_BY_SIDE
 from storage import inbox
 from storage.database import Database
 from storage.errors import StorageError
@@ -26,10 +29,15 @@ from storage.inbox import KeptUpdate
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def said(number: int, chat_id: int = 7) -> Update:
+def said(number: int, chat_id: int = 7) -> Told:
     chat = {"id": chat_id, "type": "private", "first_name": "Ada"}
-    return Update.de_json(
-        {"update_id": number, "message": {"message_id": number, "date": 1, "chat": chat, "text": "secret"}}
+    return Told.of(
+        Update.de_json(
+            {
+                "update_id": number,
+                "message": {"message_id": number, "date": 1, "chat": chat, "text": "secret"},
+            }
+        )
     )
 
 
@@ -261,7 +269,7 @@ async def test_what_the_database_refuses_after_a_sleep_of_days_is_tried_again(ho
     house.handlers.failures[2] = [StorageError("it is locked")]
     house.handlers.hold(2)
     async with house.database.writing() as session:
-        await inbox.keep(session, [KeptUpdate(1, 7, said(1).to_json(), NOW - timedelta(days=3))])
+        await inbox.keep(session, [KeptUpdate(1, 7, said(1).body, NOW - timedelta(days=3))])
     async with asyncio.TaskGroup() as tasks:
         await house.updates.replay(tasks)
         await house.updates.take([said(2, 8)], tasks)
@@ -272,7 +280,7 @@ async def test_what_the_database_refuses_after_a_sleep_of_days_is_tried_again(ho
 
 
 async def test_after_a_day_of_trying_it_is_given_up(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    house.updates.persistence = Hasty(house.updates.stopping)
+    house.updates.handling.persistence = Hasty(house.updates.stopping)
     house.handlers.failures[1] = [StorageError("it is locked")] * 10_000
     async with asyncio.TaskGroup() as tasks:
         await house.updates.take([said(1), said(2)], tasks)
@@ -304,7 +312,7 @@ async def test_only_the_culprit_is_set_aside(house: House, caplog: pytest.LogCap
     async with asyncio.TaskGroup() as tasks:
         await house.updates.take([said(1)], tasks)
         async with house.database.writing() as session:  # killed, and killed again, with both in hand
-            await inbox.keep(session, [KeptUpdate(2, 8, said(2, 8).to_json(), NOW)])
+            await inbox.keep(session, [KeptUpdate(2, 8, said(2, 8).body, NOW)])
             await inbox.count_try(session, [1, 2])
         house.begin_anew()
         for _ in range(MOST_TRIES - 1):
@@ -336,7 +344,7 @@ async def _killed_while_handling(house: House, culprit: int) -> None:
 
 async def test_an_orderly_end_is_held_against_no_update(house: House) -> None:
     async with house.database.writing() as session:
-        await inbox.keep(session, [KeptUpdate(1, 7, said(1).to_json(), NOW)])
+        await inbox.keep(session, [KeptUpdate(1, 7, said(1).body, NOW)])
         await inbox.count_try(session, [1])
     await house.updates.end()
     assert [kept.tries for kept in await house.waiting()] == [0]
@@ -355,7 +363,7 @@ async def test_what_cannot_be_read_is_set_aside(house: House, caplog: pytest.Log
 
 
 async def test_with_too_many_waiting_no_more_is_asked_for(house: House) -> None:
-    assert receiving.MOST_WAITING == 10_000
+    assert MOST_WAITING == 10_000
     for number in (1, 20_000):
         house.handlers.hold(number)
     async with asyncio.TaskGroup() as tasks:

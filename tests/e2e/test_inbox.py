@@ -6,7 +6,7 @@ import pytest
 from telegram import Update
 from town import Json, Town, buttons, eventually
 
-from bot.receiving.updates import MOST_TRIES
+from bot.receiving.sieve import MOST_TRIES
 from storage import inbox, votes
 from storage.database import Database
 from storage.inbox import KeptUpdate

@@ -1,0 +1,266 @@
+"""Many processes on one PostgreSQL, any of which may be told any update."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from telegram import Update
+
+from bot.receiving.sieve import MOST_TRIES
+from bot.receiving.told import Told
+from bot.receiving.updates import Updates
+from storage import inbox
+from storage.database import Database
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ADA, BOB = 7, 8
+
+
+def said(number: int, chat_id: int = ADA) -> Told:
+    chat = {"id": chat_id, "type": "private", "first_name": "Ada"}
+    message = {"message_id": number, "date": 1, "chat": chat, "text": "secret"}
+    return Told.of(Update.de_json({"update_id": number, "message": message}))
+
+
+async def until(look: Callable[[], bool]) -> None:
+    """Wait until something can be seen from outside."""
+    async with asyncio.timeout(60):
+        while not look():  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+
+
+class Chronicle:
+    """What was carried out, whoever did it; and whether two of a chat were in hand at once."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self.doers: set[str] = set()
+        self.together: list[int] = []
+        self.held: dict[int, asyncio.Event] = {}
+        self.in_hand: dict[int, int] = {}  # the update of each chat
+
+    def hold(self, number: int) -> None:
+        self.held[number] = asyncio.Event()
+
+    async def carry_out(self, update: Update, doer: str) -> None:
+        chat_id = update.effective_chat.id if update.effective_chat else 0
+        if chat_id in self.in_hand:
+            self.together.append(update.update_id)
+        self.in_hand[chat_id] = update.update_id
+        await asyncio.sleep(0)
+        if event := self.held.get(update.update_id):
+            await event.wait()
+        self.in_hand.pop(chat_id, None)
+        self.done.append(update.update_id)
+        self.doers.add(doer)
+
+    async def until(self, *numbers: int) -> None:
+        await until(lambda: set(numbers) <= set(self.done))
+
+
+class Process:
+    """One process: handlers that write what they do into a chronicle, and its updates."""
+
+    bot = None
+
+    def __init__(self, name: str, database: Database, chronicle: Chronicle) -> None:
+        self.name = name
+        self.database = database
+        self.chronicle = chronicle
+        application: Any = self
+        self.updates = Updates(application, database, lambda: NOW, excuse)
+
+    async def process_update(self, update: Update) -> None:
+        await self.chronicle.carry_out(update, self.name)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.TaskGroup]:
+        """Run it, with an orderly end."""
+        async with asyncio.TaskGroup() as tasks:
+            await self.updates.replay(tasks)
+            yield tasks
+            self.updates.stopping.set()
+        await self.updates.end()
+
+    async def killed_with(self, *told: Told) -> None:
+        """Be told updates, and be killed with the first of each chat in hand; long ago, by the clock."""
+        firsts = {each.chat_id: each.update_id for each in reversed(told)}.values()
+        for number in firsts:
+            self.chronicle.hold(number)
+        running = asyncio.create_task(self._take_and_hang(told))
+        await until(lambda: all(self.has_in_hand(number) for number in firsts))
+        await self._kill(running)
+
+    async def killed_by(self, culprit: int) -> None:
+        """Begin, find what was left behind, and be killed by it; long ago, by the clock."""
+        self.chronicle.hold(culprit)
+        running = asyncio.create_task(self._live())
+        await until(lambda: self.has_in_hand(culprit))
+        await self._kill(running)
+
+    async def _live(self) -> None:
+        async with self.running():
+            await asyncio.Event().wait()
+
+    async def _kill(self, running: asyncio.Task[None]) -> None:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        self.chronicle.held.clear()
+        self.chronicle.in_hand.clear()
+        async with self.database.writing() as session:
+            past = "UPDATE inbox SET held_until = held_until - interval '1 hour' WHERE holder IS NOT NULL"
+            await session.execute(text(past))
+
+    async def _take_and_hang(self, told: tuple[Told, ...]) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            await self.updates.take(told, tasks)
+
+    def has_in_hand(self, number: int) -> bool:
+        return number in self.chronicle.in_hand.values()
+
+
+async def excuse(_update: Update) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture
+async def databases(empty_postgres_url: str) -> AsyncIterator[tuple[Database, Database]]:
+    """Open one database as two hosts do, each with connections of its own."""
+    first, second = Database(empty_postgres_url), Database(empty_postgres_url)
+    yield first, second
+    await first.close()
+    await second.close()
+
+
+@pytest.fixture
+def chronicle() -> Chronicle:
+    return Chronicle()
+
+
+@pytest.fixture
+def processes(databases: tuple[Database, Database], chronicle: Chronicle) -> tuple[Process, Process]:
+    first, second = databases
+    return Process("first", first, chronicle), Process("second", second, chronicle)
+
+
+async def waiting(database: Database) -> list[int]:
+    async with database.reading() as session:
+        return [kept.update_id for kept in await inbox.waiting(session)]
+
+
+async def test_what_a_chat_says_through_two_processes_is_done_in_order_and_once(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    """Each update comes to both; a balancer sends one to the second while the first still has the chat."""
+    first, second = processes
+    async with first.running() as tasks, second.running() as others:
+        for number in range(1, 51):
+            await asyncio.gather(
+                first.updates.take([said(number)], tasks), second.updates.take([said(number)], others)
+            )
+        await chronicle.until(*range(1, 51))
+    assert chronicle.done == [*range(1, 51)]
+    assert chronicle.together == []
+    assert await waiting(first.database) == []
+
+
+async def test_many_chats_are_shared_and_no_two_of_one_are_in_hand_together(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    """All at once, to whichever process; what was told later may come first, but none is lost."""
+    first, second = processes
+    async with first.running() as tasks, second.running() as others:
+        told = [said(number, number % 10) for number in range(1, 201)]
+        await asyncio.gather(
+            *(first.updates.take([each], tasks) for each in told[::2]),
+            *(second.updates.take([each], others) for each in told[1::2]),
+        )
+        await chronicle.until(*range(1, 201))
+    assert sorted(chronicle.done) == [*range(1, 201)]
+    assert chronicle.together == []
+    assert chronicle.doers == {"first", "second"}
+    assert await waiting(first.database) == []
+
+
+async def test_what_comes_for_a_chat_in_other_hands_waits_for_those(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    first, second = processes
+    chronicle.hold(1)
+    async with first.running() as tasks, second.running() as others:
+        await first.updates.take([said(1)], tasks)
+        await second.updates.take([said(2), said(20, BOB)], others)
+        await chronicle.until(20)
+        assert chronicle.done == [20]
+        chronicle.held[1].set()
+        await chronicle.until(1, 2)
+    assert chronicle.done == [20, 1, 2]
+
+
+async def test_what_a_live_process_has_in_hand_is_not_taken_at_a_start(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    first, second = processes
+    chronicle.hold(1)
+    async with first.running() as tasks:
+        await first.updates.take([said(1), said(2)], tasks)
+        async with second.running():
+            pass
+        assert chronicle.done == []
+        assert await waiting(first.database) == [1, 2]
+        chronicle.held[1].set()
+    assert chronicle.done == [1, 2]
+
+
+async def test_what_a_process_that_died_had_in_hand_is_taken_up_in_order(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    first, second = processes
+    await first.killed_with(said(1), said(2), said(20, BOB))
+    async with second.running():
+        await chronicle.until(1, 2, 20)
+    assert [number for number in chronicle.done if number != 20] == [1, 2]
+    assert await waiting(first.database) == []
+
+
+async def test_an_orderly_end_leaves_what_is_not_done_to_others_at_once(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    """And counts as no try."""
+    first, second = processes
+    chronicle.hold(1)
+    async with asyncio.TaskGroup() as tasks:
+        await first.updates.take([said(1), said(2)], tasks)
+        await first.updates.end()
+        async with first.database.reading() as session:
+            assert [kept.tries for kept in await inbox.waiting(session)] == [0, 0]
+        chronicle.held.clear()
+        async with second.running():
+            await chronicle.until(1, 2)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+    assert chronicle.done == [1, 2]
+
+
+async def test_only_the_culprit_that_kills_processes_is_set_aside(
+    databases: tuple[Database, Database], chronicle: Chronicle, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was in hand beside it is carried out alone, and what its chat said later after it."""
+    victim = Process("0", databases[0], chronicle)
+    await victim.killed_with(said(1), said(2), said(20, BOB))
+    for life in range(1, MOST_TRIES):
+        await Process(str(life), databases[0], chronicle).killed_by(1)
+    async with Process("last", databases[1], chronicle).running():
+        await until(lambda: "it is set aside" in caplog.text)
+    async with Process("after it", databases[1], chronicle).running():
+        await chronicle.until(2)
+    assert sorted(chronicle.done) == [2, 20]
+    assert MOST_TRIES == 10
+    assert "update 1 ended the process 10 times: it is set aside" in caplog.text
+    assert "secret" not in caplog.text
