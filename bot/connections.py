@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.observations import TelegramCalls
+
 _MOST = 96  # pushes and answers have some fifty under way in a busy hour; more than this wait
 
 
@@ -19,6 +21,7 @@ class Connections(BaseRequest):
     """Opens a connection when all others are busy, up to so many; then requests wait for one in turn."""
 
     def __init__(self, most: int = _MOST) -> None:
+        self.calls = TelegramCalls()
         self._turns = asyncio.Semaphore(most)
         self._trust = httpx.create_ssl_context()  # shared, for reading the certificates takes 20 ms
         self._first = self._new()
@@ -40,12 +43,12 @@ class Connections(BaseRequest):
         for client in self._opened:
             await client.shutdown()
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make a request on a connection that is idle, or on a new one."""
         async with self._turns:
             client = self._idle.pop() if self._idle else self._open()
             try:
-                return await client.do_request(*args, **kwargs)
+                return await self.calls.follow(url, client.do_request(url, *args, **kwargs))
             finally:
                 self._idle.append(client)
 

@@ -20,6 +20,7 @@ from bot.delivering.settling import Settler
 from bot.delivering.verdicts import Consequence, back_off, failed, put_off
 from bot.pacing.limiter import Limiter
 from bot.pacing.limits import Urgency
+from bot.strides import Strides
 from storage import ledger
 from storage.database import Database
 from storage.errors import StorageError
@@ -60,6 +61,8 @@ class Deliverer:
         self._draw = draw
         self._courier = Courier(bot, clock, max_late, draw)
         self._settler = Settler(database, clock)
+        self.deliveries = self._settler.deliveries
+        self.strides = Strides()
         self._in_hand: set[int] = set()
         self._claiming = asyncio.Lock()
         self._pushes = 0
@@ -93,6 +96,7 @@ class Deliverer:
 
     async def _push_more(self, pushing: asyncio.TaskGroup) -> bool:
         """Fill the places that are free, and wait until some are free again; False when all is done."""
+        self.strides.step()
         free = PLACES - self._pushes
         letters = await self._take_up_due(free)
         for letter in letters:

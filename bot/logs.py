@@ -1,53 +1,44 @@
-"""Logging: to standard error, without a secret and without what anybody wrote, whoever writes the line."""
+"""Logging: to standard error, for people or as JSON, and discreet (`bot.discretion`) in both.
+
+Modules log by the standard library. Fields that hold for all that is done in a block, as the source that is
+polled, are bound by `structlog.contextvars.bound_contextvars` and stand in each line of it.
+"""
 
 from __future__ import annotations
 
 import logging
-import re
-import traceback
-from collections.abc import Iterator
-from types import TracebackType
-from typing import TextIO, TypeAlias
+import os
+import socket
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Literal, TextIO, TypeAlias
 
-_TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
-_USER_AND_PASSWORD = re.compile(r"(?<=://)[^\s/]+@")
-# Telegram's refusals quote the text that it did not like.
-_QUOTED = re.compile(r"\"[^\"]+\"|(?<= )'[^']+'(?=[\s:,.]|$)")
-_QUOTING = ("telegram",)  # what it cannot read, it writes into the log: only its own words stay
-_OURS = ("bot", "sources", "storage", "recommender")
-# What these say is of code or of the machine, never of what somebody wrote.
-_TELLING = (
-    ArithmeticError, AttributeError, ImportError, MemoryError, NameError, RecursionError, TypeError
-)  # fmt: skip
-_Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+from structlog.contextvars import merge_contextvars
+from structlog.dev import Column, ConsoleRenderer, KeyValueColumnFormatter, plain_traceback
+from structlog.processors import JSONRenderer
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, Processor
+
+from bot.discretion import OURS, ToldError, tell_error, tell_field, tell_message
+
+Format: TypeAlias = Literal["pretty", "json"]
+
+_MACHINERY = {"_record", "_from_structlog", "exc_info", "stack_info", "event"}
 
 
-class DiscreetFormatter(logging.Formatter):
-    """Blots out tokens, passwords and quotations, and of strange errors tells only where they were raised.
+class DiscreetFormatter(ProcessorFormatter):
+    """Writes a line for people, or as one JSON object with the fields ``about`` this process.
 
-    The message of an error that is not of our own wording may hold an abstract, or what a reader wrote.
+    Blots out tokens, passwords and quotations, and of strange errors tells only where they were raised: the
+    message of one that is not of our own wording may hold an abstract, or what a reader wrote.
     """
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Write one record."""
-        record.exc_text = None  # another formatter may have left there what it made of the error
-        written = super().format(record)
-        record.exc_text = None
-        return _USER_AND_PASSWORD.sub("", _TOKEN.sub("<token>", written))
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        """Write the line itself."""
-        if _is_ours(record.name):
-            record.message = _QUOTED.sub('"…"', record.message)
-        elif record.name == "asyncio":  # what follows is of a task, and quotes the error that ended it
-            record.message = record.message.partition("\n")[0]
-        if record.name.partition(".")[0] in _QUOTING:
-            record.message = str(record.msg)
-        return super().formatMessage(record)
-
-    def formatException(self, ei: _Raised) -> str:  # noqa: N802 - logging's name
-        """Write where an error was raised, and those that it came of before it."""
-        return "\n".join(map(_tell, _chain(ei[1], set()))) if ei[1] else ""
+    def __init__(
+        self, format_: Format, about: Mapping[str, object] = MappingProxyType({}), *, colors: bool = False
+    ) -> None:
+        chain = _for_people(colors=colors) if format_ == "pretty" else _for_machines(about)
+        super().__init__(foreign_pre_chain=[merge_contextvars], processors=chain)
 
 
 class DiscreetHandler(logging.StreamHandler[TextIO]):
@@ -57,46 +48,102 @@ class DiscreetHandler(logging.StreamHandler[TextIO]):
         """Say nothing, where logging itself would print what the line was to be made of."""
 
 
-def configure_logging(level: str) -> None:
-    """Log our own from ``level`` up, and libraries from WARNING up.
+def configure_logging(level: str, format_: Format = "pretty", roles: Collection[str] = ()) -> None:
+    """Log our own from ``level`` up, and libraries from WARNING up; ``roles`` are those of this process.
 
     Below that, httpx writes addresses with the token, and python-telegram-bot and SQLAlchemy what readers
     wrote and papers say.
     """
     handler = DiscreetHandler()
-    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    about = {"role": "+".join(sorted(roles)), "host": socket.gethostname(), "pid": os.getpid()}
+    handler.setFormatter(DiscreetFormatter(format_, about, colors=handler.stream.isatty()))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for name in _OURS:
+    for name in OURS:
         logging.getLogger(name).setLevel(level)
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a round that still runs is no news
 
 
-def _chain(error: BaseException, told: set[int]) -> Iterator[BaseException]:
-    """Walk through what an error came of, the first cause first, and what a group holds."""
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    held = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-    told.add(id(error))
-    for each in (*held, *([before] if before else [])):
-        if id(each) not in told:
-            yield from _chain(each, told)
-    yield error
+def _for_people(*, colors: bool) -> list[Processor]:
+    """Make what writes a line; a field that the message names already is not said twice."""
+
+    def tell(_logger: object, _name: str, noted: EventDict) -> EventDict:
+        record = noted["_record"]
+        event = tell_message(record, noted["event"])
+        told = {
+            **{name: value for name, value in _fields(noted).items() if not _names(event, value)},
+            "time": _moment(record).astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+            "level": record.levelname,
+            "logger": record.name,
+            "event": event,
+        }
+        if errors := _errors(noted):
+            told["exception"] = "\n".join(map(_write_error, errors))
+        return told
+
+    columns = _columns(colors=colors)
+    return [tell, ConsoleRenderer(columns=columns, exception_formatter=plain_traceback, sort_keys=False)]
 
 
-def _tell(error: BaseException) -> str:
-    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    where = "".join(traceback.format_tb(error.__traceback__))
-    return f"Traceback (most recent call last):\n{where}{kind}{_explain(error)}"
+def _columns(*, colors: bool) -> list[Column]:
+    """Lay out a line: when, how bad, who, what, and then the fields."""
+    style = ConsoleRenderer.get_default_column_styles(colors)
+    levels = ConsoleRenderer.get_default_level_styles(colors)
+
+    def paint_level(key: str, value: object) -> str:  # noqa: ARG001 - structlog names both
+        return f"{levels.get(str(value).lower(), '')}{value:<7}{style.reset}"
+
+    return [
+        Column("", KeyValueColumnFormatter(style.kv_key, style.kv_value, style.reset, str)),
+        Column("time", KeyValueColumnFormatter(None, style.timestamp, style.reset, str)),
+        Column("level", paint_level),
+        Column("logger", KeyValueColumnFormatter(None, style.logger_name, style.reset, str, postfix=":")),
+        Column("event", KeyValueColumnFormatter(None, "", "", str)),
+    ]
 
 
-def _explain(error: BaseException) -> str:
-    """Give the message of an error, where it can hold nothing that anybody wrote."""
-    if isinstance(error, OSError) and not _is_ours(type(error).__module__):
-        return (
-            f": {error.strerror}" if error.strerror else ""
-        )  # without the name of a file, which may be a text
-    is_told = isinstance(error, _TELLING) or _is_ours(type(error).__module__)
-    return f": {error}" if is_told else ""
+def _for_machines(about: Mapping[str, object]) -> list[Processor]:
+    def tell(_logger: object, _name: str, noted: EventDict) -> EventDict:
+        record = noted["_record"]
+        told = {
+            "time": _moment(record).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": tell_message(record, noted["event"]),
+            **about,
+        }
+        if errors := _errors(noted):
+            told["exception"] = [_lay_out_error(error) for error in errors]
+        return told | {name: value for name, value in _fields(noted).items() if name not in told}
+
+    return [tell, JSONRenderer()]
 
 
-def _is_ours(name: str) -> bool:
-    return name.partition(".")[0] in _OURS
+def _moment(record: logging.LogRecord) -> datetime:
+    return datetime.fromtimestamp(record.created, UTC)
+
+
+def _fields(noted: EventDict) -> dict[str, object]:
+    return {name: tell_field(value) for name, value in noted.items() if name not in _MACHINERY}
+
+
+def _names(event: str, value: object) -> bool:
+    return isinstance(value, str) and value in event
+
+
+def _errors(noted: EventDict) -> list[ToldError]:
+    error = (noted.get("exc_info") or (None, None))[1]
+    return tell_error(error) if error else []
+
+
+def _write_error(error: ToldError) -> str:
+    """Write an error as Python does."""
+    where = "".join(error.frames.format())
+    what = f"{error.kind}: {error.why}" if error.why else error.kind
+    return f"Traceback (most recent call last):\n{where}{what}"
+
+
+def _lay_out_error(error: ToldError) -> dict[str, object]:
+    frames = [
+        {"file": frame.filename, "line": frame.lineno, "function": frame.name} for frame in error.frames
+    ]
+    return {"type": error.kind, "message": error.why, "frames": frames}

@@ -7,8 +7,10 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.delivering.causes import classify
 from bot.delivering.consequences import bear
 from bot.delivering.verdicts import Verdict
+from bot.observations import Deliveries
 from storage import ledger
 from storage.database import Database
 from storage.errors import StorageError
@@ -30,6 +32,7 @@ class Settler:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self.deliveries = Deliveries()
         self._gathered: list[Verdict] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -39,6 +42,7 @@ class Settler:
         One that concerns a reader is written by itself.
         """
         _tell(verdict)
+        self.deliveries.note(verdict.digest.kind, *classify(verdict))
         if verdict.concerns_reader:
             await asyncio.shield(asyncio.create_task(self._keep_writing([verdict])))
             return

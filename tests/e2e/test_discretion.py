@@ -12,7 +12,7 @@ from town import SUBJECTS, TOKEN, Town
 
 from bot.app import assembled
 from bot.chat.application import TelegramAccess
-from bot.logs import configure_logging
+from bot.logs import Format, configure_logging
 from bot.settings import Settings, load_settings
 from storage import saved
 from storage.database import StorageError
@@ -31,13 +31,13 @@ SECRETS = (TOKEN, TOKEN.partition(":")[2], PASSWORD, KEY)
 
 
 @contextmanager
-def logging_as_it_runs() -> Iterator[None]:
+def logging_as_it_runs(format_: Format) -> Iterator[None]:
     """Log as `paperboy run` does with LOG_LEVEL=DEBUG; put back what was there."""
     root, ours = logging.getLogger(), ("bot", "sources", "storage", "recommender", "apscheduler.scheduler")
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in ours}
     root.handlers.clear()  # else they would be closed
-    configure_logging("DEBUG")
+    configure_logging("DEBUG", format_)
     try:
         yield
     finally:
@@ -83,13 +83,14 @@ async def fail_in_many_ways(town: Town) -> None:
     await chat.wait_for("went wrong on my side")
 
 
+@pytest.mark.parametrize("format_", ["pretty", "json"])
 async def test_a_day_with_all_its_errors_tells_the_log_nothing_that_was_written(
-    asleep: Town, capfd: pytest.CaptureFixture[str]
+    asleep: Town, capfd: pytest.CaptureFixture[str], format_: Format
 ) -> None:
     asleep.settings = asleep.settings.model_copy(
         update={"sources": (f"http://reader:{PASSWORD}@127.0.0.1:9/list?key={KEY}",), "log_level": "DEBUG"}
     )
-    with logging_as_it_runs():
+    with logging_as_it_runs(format_):
         async with asleep.bot_awake() as paperboy:
             await paperboy.poll_round()
             await live_a_day(asleep)

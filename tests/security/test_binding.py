@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from bot.desktop import run_playground
-from bot.metrics_server import metrics_served
 from bot.playground.server import Playground
 from bot.settings import Settings, SettingsError
+from bot.watching.server import served
 
 TOKEN = "123456789:a-token-of-a-bot-that-is-not-there"
 
 
-async def measure() -> bytes:
-    return b"paperboy_papers 1\n"
-
-
 async def test_the_metrics_listen_on_this_machine_alone_and_know_no_other_name() -> None:
-    async with metrics_served(0, measure) as address, httpx.AsyncClient() as http:
+    """As long as the owner does not set another address."""
+    settings = Settings(_env_file=None, telegram_bot_token=None, database_url=None, metrics_port=None)
+    async with served(settings.metrics_host, 0, [Route("/", PlainTextResponse("1"))]) as address:
         assert address.startswith("http://127.0.0.1:")
-        assert (await http.get(address)).status_code == 200
-        assert (await http.get(address, headers={"Host": "evil.example"})).status_code == 400
+        async with httpx.AsyncClient(base_url=address) as http:
+            assert (await http.get("/")).status_code == 200
+            assert (await http.get("/", headers={"Host": "evil.example"})).status_code == 400
 
 
 async def test_the_playground_listens_on_this_machine_alone() -> None:

@@ -1,42 +1,15 @@
-"""Metrics: what Prometheus is told of the bot. No reader, no paper and no secret is named in them."""
+"""How the sources do, in numbers for Prometheus."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from math import inf
 
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.source_health import SourceHealth, Verdict, Watch
-from storage import papers
-
-
-async def measure(session: AsyncSession, watch: Watch, now: datetime) -> bytes:
-    """Measure everything and write it in Prometheus' text format."""
-    known = GaugeMetricFamily("paperboy_papers", "Papers that are known.", await papers.count(session))
-    return write_gauges([known, *gauge_sources(await watch.look(session, now))])
-
-
-def write_gauges(gauges: Sequence[GaugeMetricFamily]) -> bytes:
-    """Write gauges one after the other."""
-    registry = CollectorRegistry()
-    registry.register(_Measured(gauges))
-    return generate_latest(registry)
-
-
-@dataclass(frozen=True, eq=False)
-class _Measured(Collector):
-    """What was measured just now: nothing is counted in memory, so a restart loses nothing."""
-
-    gauges: Sequence[GaugeMetricFamily]
-
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        return self.gauges
+from bot.source_health import SourceHealth, Verdict
+from bot.watching.families import labelled
 
 
 def gauge_sources(sources: Sequence[SourceHealth]) -> list[GaugeMetricFamily]:
@@ -46,7 +19,7 @@ def gauge_sources(sources: Sequence[SourceHealth]) -> list[GaugeMetricFamily]:
     """
 
     def gauge(name: str, tells: str, tell: Callable[[SourceHealth], float | None]) -> GaugeMetricFamily:
-        family = GaugeMetricFamily(f"paperboy_source_{name}", tells, labels=["source"])
+        family = labelled(f"source_{name}", tells, "source")
         for health in sources:
             if (value := tell(health)) is not None:
                 family.add_metric([health.source], value)
@@ -64,7 +37,7 @@ def gauge_sources(sources: Sequence[SourceHealth]) -> list[GaugeMetricFamily]:
 
 def _gauge_verdicts(sources: Sequence[SourceHealth]) -> GaugeMetricFamily:
     tells = "How a source does: 1 for the verdict that holds."
-    family = GaugeMetricFamily("paperboy_source_verdict", tells, labels=["source", "verdict"])
+    family = labelled("source_verdict", tells, "source", "verdict")
     for health in sources:
         for verdict in Verdict:
             family.add_metric([health.source, verdict], float(health.verdict is verdict))

@@ -1,0 +1,1 @@
+"""What is told to whoever watches over a process: Prometheus, a balancer, an engine for containers."""
