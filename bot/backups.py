@@ -1,4 +1,4 @@
-"""`paperboy backup` and `paperboy restore`: what the user sees of them, and what is left out then.
+"""`paperboy backup`, `restore` and `pass-over`: what the user sees of them, and what is left out then.
 
 A backup does not know what was sent after it. So that nobody gets a day's digest twice, or at once all that
 was planned then, whatever was due up to now counts as had; what comes after now is picked and sent as ever.
@@ -53,6 +53,27 @@ async def restore(settings: Settings, backup: Path, now: datetime) -> None:
     _say(console, f"Restored from {backup}. It holds {_count(contents)}.")
     if aside.exists():
         _say(console, f"What was there before is kept as {aside}.")
+    _tell_passed_over(console, unsettled)
+
+
+async def pass_over(settings: Settings, now: datetime) -> None:
+    """Count as had what was due up to now, in a database that PostgreSQL's own tools restored, and say so.
+
+    Raises:
+        InUseError: The bot runs.
+        StorageError: The database cannot be used.
+    """
+    database = Database(settings.database)
+    with alone_with(settings.database):
+        try:
+            await database.open()
+            unsettled = await _let_go(database, now)
+        finally:
+            await database.close()
+    _tell_passed_over(Console(), unsettled)
+
+
+def _tell_passed_over(console: Console, unsettled: int) -> None:
     if unsettled:
         _say(
             console,

@@ -16,11 +16,13 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import utc_now
+from bot.door_checkup import examine_doors, judge_webhook
 from bot.findings import Finding, Health
 from bot.ranking.minilm import load_minilm
 from bot.ranking.model_files import ModelError
 from bot.settings import Settings
 from bot.source_checkup import examine_sources
+from bot.work_checkup import examine_work
 from storage import ledger, papers, readers, vectors
 from storage.address import complete, is_sqlite
 from storage.backups import check, file_of
@@ -38,6 +40,7 @@ async def examine(settings: Settings) -> bool:
         _examine_database(settings),
         _examine_embedding(settings),
         examine_sources(settings, utc_now()),
+        examine_doors(settings),
     )
     findings = [finding for part in parts for finding in part]
     table = Table("", show_lines=True)
@@ -58,7 +61,10 @@ async def _examine_telegram(settings: Settings) -> list[Finding]:
     try:
         token = settings.telegram_bot_token.get_secret_value().strip()
         async with Bot(token, base_url=f"{settings.telegram_api_url.rstrip('/')}/bot") as bot:
-            return [Finding(Health.WELL, "Telegram", f"answers, and knows the bot as @{bot.username}")]
+            return [
+                Finding(Health.WELL, "Telegram", f"answers, and knows the bot as @{bot.username}"),
+                judge_webhook(settings, await bot.get_webhook_info(), utc_now()),
+            ]
     except InvalidToken:
         says = "does not know the token: compare TELEGRAM_BOT_TOKEN with what @BotFather gave you"
         return [Finding(Health.BROKEN, "Telegram", says)]
@@ -75,6 +81,7 @@ async def _examine_database(settings: Settings) -> list[Finding]:
             known, samples = await papers.count(session), await papers.count_samples(session)
             states = await readers.count(session)
             today = await ledger.counts(session, utc_now() - timedelta(days=1))
+        work = await examine_work(database)
         file = file_of(settings.database) if is_sqlite(complete(settings.database)) else None
         if file:
             await asyncio.to_thread(check, file, database.place)
@@ -83,11 +90,14 @@ async def _examine_database(settings: Settings) -> list[Finding]:
     finally:
         await database.close()
     return [
-        Finding(Health.WELL, "Database", "opens, is whole, and its tables are up to date"),
+        Finding(
+            Health.WELL, "Database", f"opens{', is whole' if file else ''}, and its tables are up to date"
+        ),
         *([_disk_finding(file)] if file else []),
         _papers_finding(known, samples),
         Finding(Health.WELL, "Readers", _tell_counts(states)),
         Finding(Health.WELL, "Digests of the last 24 h", _tell_counts(today)),
+        *work,
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -244,8 +245,11 @@ def test_doctor_fails_where_a_source_does(paperboy: Run) -> None:
 
 def test_the_help_lists_the_commands(paperboy: Run) -> None:
     done = paperboy("--help")
-    for command in ("run", "playground", "poll", "parse", "preview", "doctor", "backup", "restore"):
-        assert command in done.stdout
+    for command in (
+        *("run", "playground", "poll", "parse", "preview", "evaluate", "doctor"),
+        *("backup", "restore", "pass-over", "migrate-to", "settings"),
+    ):
+        assert f" {command} " in done.stdout
 
 
 def test_doctor_names_a_damaged_database_and_what_to_do(paperboy: Run, tmp_path: Path) -> None:
@@ -293,3 +297,40 @@ def test_what_cannot_be_backed_up_or_restored_is_told_in_words(paperboy: Run) ->
         assert done.returncode == 2
         assert "pg_dump and pg_restore" in done.stderr
         assert "secret" not in done.stderr
+
+
+def test_a_bot_is_moved_by_one_command(paperboy: Run, tmp_path: Path, bare_postgres_url: str) -> None:
+    """It tells what came there; the doctor then finds it."""
+    paperboy("poll")
+    moved = paperboy("migrate-to", bare_postgres_url)
+    assert moved.returncode == 0, moved.stderr
+    assert re.search(r"^  papers +3$", moved.stdout, re.MULTILINE)
+    assert "Now set DATABASE_URL" in moved.stdout
+    again = paperboy("migrate-to", bare_postgres_url)
+    assert again.returncode == 2
+    assert "holds dumps already. Name an empty one" in again.stderr
+    seen = paperboy("doctor", DATABASE_URL=bare_postgres_url)
+    assert seen.returncode == 0, seen.stdout
+    assert "no process holds any: start them" in seen.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://me:secret@127.0.0.1:1/name", "There is no database"),
+        ("sqlite:///other.db", "Only a PostgreSQL can be moved to"),
+        ("me:secret@127.0.0.1", "The database URL cannot be read"),
+    ],
+)
+def test_what_cannot_be_moved_is_told_in_words(paperboy: Run, url: str, words: str) -> None:
+    done = paperboy("migrate-to", url)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_the_settings_are_told_also_where_one_is_wrong(paperboy: Run) -> None:
+    done = paperboy("settings", POLL_MINUTES="soon")
+    assert done.returncode == 0, done.stderr
+    assert "| `POLL_MINUTES` | `30` | 1 to 1440 |" in done.stdout
