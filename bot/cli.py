@@ -35,9 +35,9 @@ def run(
     ] = None,
 ) -> None:
     """Run the bot that TELEGRAM_BOT_TOKEN names."""
-    from bot.app import run
     from bot.chat.application import TelegramAccess
     from bot.logs import configure_logging
+    from bot.running import run
     from bot.settings import SettingsError
 
     roles = frozenset(role or Role)
@@ -48,7 +48,7 @@ def run(
             "TELEGRAM_BOT_TOKEN is not set, so there is no bot to run.\n"
             "  Get a token from @BotFather and put it into .env, or try Paperboy without: paperboy playground"
         )
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log_format, roles)
     token = settings.telegram_bot_token.get_secret_value().strip()
     access = TelegramAccess(token, settings.telegram_api_url.rstrip("/"))
 
@@ -66,7 +66,7 @@ def playground() -> None:
     from bot.logs import configure_logging
 
     settings = _prepare()
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log_format)
     asyncio.run(run_playground(settings, typer.echo))
 
 
@@ -218,6 +218,38 @@ def restore(
     from bot.clock import utc_now
 
     asyncio.run(restore(_prepare(), file, utc_now()))
+
+
+@app.command()
+def pass_over() -> None:
+    """Count as had all that was due up to now: for a PostgreSQL that was just restored. End the bot first."""
+    from bot.backups import pass_over
+    from bot.clock import utc_now
+
+    asyncio.run(pass_over(_prepare(), utc_now()))
+
+
+@app.command()
+def migrate_to(
+    url: Annotated[
+        str, typer.Argument(help="An empty PostgreSQL, as in postgresql://user:password@host/name.")
+    ],
+) -> None:
+    """Move the bot from its SQLite file to PostgreSQL; the bot must not run. The file stays as it is.
+
+    All of it is there in the end, or, after an error or Ctrl+C, nothing.
+    """
+    from bot.moving import move_to
+
+    asyncio.run(move_to(_prepare(), url))
+
+
+@app.command("settings")
+def show_settings() -> None:
+    """Print all settings, what they may be and what they are if nothing is set, in Markdown."""
+    from bot.settings_table import describe
+
+    typer.echo(describe(), nl=False)
 
 
 def _prepare() -> Settings:

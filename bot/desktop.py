@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.app import live
 from bot.chat.application import TelegramAccess
 from bot.playground.server import Playground
+from bot.running import live
 from bot.settings import Settings, SettingsError
 from bot.stopping import until_told
 from storage.solitude import alone_with

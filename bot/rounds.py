@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from structlog.contextvars import bound_contextvars
 from telegram.ext import Application
 
 from bot.chat.redraws import Redraws
@@ -23,10 +24,14 @@ from bot.receiving.updates import Updates
 from bot.roles import ALL_ROLES, Role
 from bot.sample import load_sample
 from bot.settings import Settings
+from bot.strides import Strides
 from sources.folder import FolderSource
 from sources.source import Source
 from storage import inbox, papers, receipts
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.queueing.plan_queue import PlanQueue  # of an extra
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +61,17 @@ class Paperboy:
     updates: Updates
     redraws: Redraws
     lookups: Lookups | None = None
+    queue: PlanQueue | None = None
     roles: frozenset[Role] = ALL_ROLES
+    ticking: Strides = field(default_factory=Strides)
     _polling: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _planning: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sending: set[asyncio.Future[None]] = field(default_factory=set)
+
+    async def tick(self) -> None:
+        """Note that this process is the one that ticks."""
+        self.ticking.step()
 
     async def poll_round(self, sources: Sequence[Source] | None = None) -> None:
         """Poll, and take what is new onto the shelf, of each source as soon as it is read."""
@@ -88,17 +99,26 @@ class Paperboy:
 
     async def _poll_source(self, source: Source) -> None:
         poller = Poller(self.database, self.clock, self.settings.backfill, self.planner.draw)
-        async with self._polling[source.name]:
-            report = await poller.poll(source)
-        _log_report(report)
+        with bound_contextvars(source=source.name):
+            async with self._polling[source.name]:
+                report = await poller.poll(source)
+            _log_report(report)
         if report.added or report.updated:
             await self.take_news()
         if report.fresh >= LEAST_LIST:
             await self.planner.welcome_list(self.clock())
 
-    async def reading_round(self) -> None:
-        """Have the model read what came, which takes seconds for a day's papers and minutes for thousands."""
-        await self.ranker.read_unread()
+    async def keep_up(self) -> None:
+        """Take in what other processes brought."""
+        if await self.ranker.keep_up():
+            self.planner.rulebooks.forget()
+
+    async def reading_round(self, *, reads: bool = True) -> None:
+        """Have the model read what came, which takes seconds for a day's papers and minutes for thousands.
+
+        Where another process ``reads``, take over what it has read by now.
+        """
+        await self.ranker.read_unread(reads=reads)
 
     async def lookup_round(self) -> None:
         """Seek the ids of papers that came without, and rank by what was learned with them."""
@@ -117,9 +137,13 @@ class Paperboy:
         await self.deliver_round()
 
     async def plan_round(self) -> None:
-        """Plan what is due; what is planned first may be sent before the rest is planned."""
+        """Plan what is due, or hand it out; what is planned first may be sent before the rest is planned."""
         async with self._planning:
-            await self.planner.plan_due(self.clock())
+            if self.queue is None:
+                await self.planner.plan_due(self.clock())
+            else:
+                await self.planner.mend_if_set_back(self.clock())
+                await self.queue.hand_out(self.clock())
 
     async def deliver_round(self) -> None:
         """Deliver what is planned. A cancelled round sends on what it has in hand: `drain` waits for that."""
@@ -169,14 +193,14 @@ class Paperboy:
         if not polled:
             await self.poll_round()
 
-    async def drain(self, receiving: asyncio.Future[None]) -> None:
+    async def drain(self, *working: asyncio.Future[Any]) -> None:
         """Take up nothing more, and let what is in hand come to its end, within bounds.
 
-        ``receiving`` is what fetches updates and has them carried out.
+        ``working`` is what takes work up until `Updates.stopping` is set: updates, and jobs.
         """
         self.updates.stopping.set()
         self.deliverer.halt()
-        _, left = await asyncio.wait({receiving, *self._sending}, timeout=DRAIN_SECONDS)
+        _, left = await asyncio.wait({*working, *self._sending}, timeout=DRAIN_SECONDS)
         for task in left:
             task.cancel()
         if left:

@@ -16,14 +16,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.child.shared_clock import SharedClock
-from bot.app import Rhythm, run
 from bot.chat.application import TelegramAccess
 from bot.clock import utc_now
 from bot.errors import BotError
 from bot.leading import LEASE
 from bot.logs import configure_logging
 from bot.pacing.limits import NO_LIMITS, Limits
+from bot.parts import Rhythm
 from bot.roles import Role
+from bot.running import run
 from bot.settings import load_settings
 from storage.database import StorageError
 
@@ -40,7 +41,7 @@ def main() -> None:
     parser.add_argument("--unlimited", action="store_true", help="write as fast as can be")
     arguments = parser.parse_args()
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log_format)
     limits = NO_LIMITS if arguments.unlimited else Limits()
     access = TelegramAccess(TOKEN, settings.telegram_api_url, limits)
     clock = SharedClock(arguments.clock) if arguments.clock else utc_now

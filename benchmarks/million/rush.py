@@ -116,5 +116,5 @@ UPDATE digests SET due_at = planned_at
 WHERE id IN (SELECT id FROM digests WHERE state = 'planned' AND layout = 'list' ORDER BY id LIMIT $1)
 """
 _CHOSEN = "SELECT chat_id FROM digests WHERE state = 'planned' AND due_at <= $1"
-_IS_OPEN = "SELECT 1 FROM digests WHERE due_at < $1 + interval '1 day' LIMIT 1"
+_IS_OPEN = "SELECT 1 FROM digests WHERE due_at < $1::timestamptz + interval '1 day' LIMIT 1"
 _STATES = "SELECT state, count(*) AS n FROM digests WHERE chat_id = ANY($1) GROUP BY state"

@@ -1,0 +1,106 @@
+"""The parts of the work by role: what a process takes up, what it does alone among all, what it repeats."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from bot.leading import LEASE, Leadership, sign
+from bot.pulse import Pulse
+from bot.receiving.long_poll import receive_updates
+from bot.receiving.webhook import read_hook, receive_webhook
+from bot.roles import Role
+from bot.rounds import Paperboy
+from bot.timers import Timers
+
+TICK = timedelta(seconds=30)
+LOOKUP_PAUSE = timedelta(minutes=10)
+FORGET_PAUSE = timedelta(hours=6)
+DELIVERIES_A_TICK = 6  # so that what is planned is sent within seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often is looked for what is due, and how long one that led is believed to lead."""
+
+    tick: timedelta = TICK
+    lease: timedelta = LEASE
+
+
+USUAL = Rhythm()
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """What one process at a time does, whichever it is: tick for all, read for all, ask Telegram for news."""
+
+    ticking: Leadership
+    reading: Leadership
+    listening: Leadership
+
+    @classmethod
+    def of(cls, paperboy: Paperboy, lasts: timedelta) -> Leases:
+        """Make them for this process, which holds none yet."""
+        names = ("ticking", "reading", "listening")
+        holder = sign()
+        return cls(*(Leadership(paperboy.database, name, holder, paperboy.clock, lasts) for name in names))
+
+
+def leads(
+    paperboy: Paperboy, rhythm: Rhythm, leases: Leases, *, poll_now: bool
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """Say what this process does as long as no other one does it."""
+    if Role.POLL in paperboy.roles:
+        yield leases.ticking.lead(lambda: _ticking(paperboy, rhythm.tick, poll_now=poll_now))
+    if paperboy.ranks:
+        yield leases.reading.lead(nullcontext)
+    if Role.CHAT in paperboy.roles and paperboy.settings.webhook_url is None:
+        yield leases.listening.lead(nullcontext)
+
+
+def works(paperboy: Paperboy, leases: Leases) -> Iterator[Coroutine[Any, Any, object]]:
+    """Say what this process takes up until there shall be an end."""
+    yield paperboy.updates.stopping.wait()
+    if Role.CHAT in paperboy.roles:
+        hook = read_hook(paperboy.settings, paperboy.application.bot.token)
+        if hook:
+            yield receive_webhook(paperboy.updates, hook)
+        else:
+            yield receive_updates(paperboy.updates, lambda: leases.listening.leads)
+    if Role.PLAN in paperboy.roles and paperboy.queue:
+        yield paperboy.queue.work(paperboy.updates.stopping)
+
+
+@asynccontextmanager
+async def _ticking(paperboy: Paperboy, tick: timedelta, *, poll_now: bool) -> AsyncIterator[None]:
+    """Call, as long as this lasts, what one process does for all."""
+    timers, pause = Timers(), timedelta(minutes=paperboy.settings.poll_minutes)
+    timers.call("waking", paperboy.wake if poll_now else paperboy.plan_round)
+    for source in paperboy.sources:  # a timer each: one that takes long delays no other
+        timers.repeat(f"polling {source.name}", partial(paperboy.poll_round, [source]), pause)
+    timers.repeat("planning", paperboy.plan_round, tick)
+    timers.repeat("ticking", paperboy.tick, tick, at_once=True)
+    timers.repeat("looking up", paperboy.lookup_round, LOOKUP_PAUSE)
+    timers.repeat("forgetting", paperboy.forget_receipts, FORGET_PAUSE, at_once=True)
+    timers.start()
+    try:
+        yield
+    finally:
+        await timers.stop()
+        paperboy.ticking.rest()
+
+
+def pulse_of(paperboy: Paperboy, rhythm: Rhythm, leases: Leases) -> Pulse:
+    """Say what this process does for itself again and again."""
+    pulse = Pulse()
+    if Role.DELIVER in paperboy.roles:
+        pulse.repeat("delivering", paperboy.deliver_round, rhythm.tick / DELIVERIES_A_TICK)
+    if paperboy.ranks:
+        pulse.repeat("reading", lambda: paperboy.reading_round(reads=leases.reading.leads), TICK)
+    if paperboy.ranks and paperboy.database.is_shared:
+        pulse.repeat("keeping up", paperboy.keep_up, TICK)
+    return pulse
