@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 60
 CHAOS_SECONDS ?= 60
 CHAOS_SEED ?= 1
 
-.PHONY: setup run test lint audit fuzz chaos format texts bench clean
+.PHONY: setup run test lint audit fuzz chaos format texts settings bench clean
 
 setup: $(STAMP)
 
@@ -25,7 +25,7 @@ run: setup
 	then exec $(BIN)/paperboy run; else exec $(BIN)/paperboy playground; fi
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
@@ -62,6 +62,10 @@ texts: setup
 	$(BIN)/pybabel --quiet extract -k say -k html -k noop -k count:1,2 --no-location --no-wrap --sort-output -o bot/locales/messages.pot bot
 	$(BIN)/pybabel --quiet update -i bot/locales/messages.pot -d bot/locales --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@rm bot/locales/messages.pot
+
+# Write the page on the settings anew from their model.
+settings: setup
+	$(BIN)/paperboy settings > docs/settings.md
 
 bench: setup
 	@for bench in sources storage thumb commands vectors scale; do $(BIN)/python -m benchmarks.$$bench; done

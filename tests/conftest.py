@@ -1,8 +1,30 @@
-"""No example of a property has a time limit, for machines differ; pytest-timeout ends what hangs."""
+"""How all tests run: none is timed, and none waits for what it does not use."""
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
+pytest_plugins = ["databases"]
+
+# Machines differ, so no example of a property has a time limit; pytest-timeout ends what hangs.
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
+
+
+def pytest_collection_finish() -> None:
+    """Never look for garbage in what is loaded by now: each look would take longer than most tests."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_to_trust(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Know no certificates: to read those of the world takes 25 ms a client, and no test speaks to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("certificates")))
+        yield

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 from town import Clock
@@ -90,13 +89,13 @@ async def stored(database: Database) -> list[Stored]:
 async def open_newsroom(
     stand: Newsstand,
     clock: Clock,
-    folder: Path,
+    url: str,
     *names: str,
     backfill: timedelta = timedelta(days=3),
     limits: Limits | None = None,
 ) -> AsyncIterator[Newsroom]:
-    """Open sources at the stand, ``huggingface`` unless others are named, and an empty database."""
-    database = Database(f"sqlite:///{folder / 'newsroom.db'}")
+    """Open sources at the stand, ``huggingface`` unless others are named, and a database."""
+    database = Database(url)
     await database.open()
     hourglass = Hourglass()
     try:

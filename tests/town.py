@@ -14,11 +14,14 @@ import aiogram.methods
 import httpx
 from pydantic import TypeAdapter
 
-from bot.app import Paperboy, assembled, connected
+from bot.app import assembled
 from bot.chat.application import TelegramAccess
+from bot.meeting import connected
 from bot.pacing.limits import NO_LIMITS
 from bot.playground.server import Playground
 from bot.receiving.long_poll import receive_updates
+from bot.receiving.updates import Updates
+from bot.rounds import Paperboy
 from bot.settings import Settings
 
 BOT_ID = 4242424242
@@ -187,10 +190,12 @@ class Town:
         return self.paperboy
 
     @asynccontextmanager
-    async def bot_awake(self, *, listening: bool = True) -> AsyncIterator[Paperboy]:
+    async def bot_awake(
+        self, *, listening: bool = True, receive: Callable[[Updates], Awaitable[None]] = receive_updates
+    ) -> AsyncIterator[Paperboy]:
         """Start the bot, as `paperboy run` does but for its timers: tests call the rounds themselves.
 
-        One that does not listen sends, and hears of nothing.
+        One that does not listen sends, and hears of nothing. ``receive`` is the way in for updates.
         """
         access = TelegramAccess(TOKEN, self.telegram.url, limits=NO_LIMITS)
         town = assembled(self.settings, access, self.clock, self.dice)
@@ -198,7 +203,7 @@ class Town:
             stopping = paperboy.updates.stopping
             if not listening:
                 stopping.set()
-            receiving = asyncio.create_task(receive_updates(paperboy.updates))
+            receiving = asyncio.ensure_future(receive(paperboy.updates))
             self.paperboy = paperboy
             try:
                 yield paperboy

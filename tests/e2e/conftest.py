@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from bot.settings import Settings
 
 
 @pytest.fixture
-async def asleep(tmp_path: Path) -> AsyncIterator[Town]:
+async def asleep(empty_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A town whose bot sleeps, with five papers on boats and five on bees in its folder."""
     dumps = tmp_path / "dumps"
     dumps.mkdir()
     (dumps / "list.json").write_text(json.dumps([*papers_on("boats"), *papers_on("bees")]))
+    os.utime(dumps / "list.json", (0, 0))  # of one just written, the bot waits to see whether it still grows
     settings = Settings(
         _env_file=None,
         data_dir=tmp_path / "data",
@@ -26,7 +28,7 @@ async def asleep(tmp_path: Path) -> AsyncIterator[Town]:
         arxiv_lookup=False,
         embedding_model="off",
         telegram_bot_token=None,
-        database_url=None,
+        database_url=empty_url,
     )
     telegram = Playground(TOKEN, port=0)
     await telegram.start()

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from newsroom import Hourglass, open_newsroom, stored, unhurried_web
@@ -47,8 +46,8 @@ async def stand(clock: Clock) -> AsyncIterator[Newsstand]:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'paperboy.db'}")
+async def database(empty_url: str) -> AsyncIterator[Database]:
+    database = Database(empty_url)
     await database.open()
     yield database
     await database.close()
@@ -257,12 +256,12 @@ def _revised() -> World:
 
 
 @pytest.mark.parametrize("known", [True, False])
-async def test_a_revision_is_news_only_of_a_paper_that_is_known(tmp_path: Path, *, known: bool) -> None:
+async def test_a_revision_is_news_only_of_a_paper_that_is_known(empty_url: str, *, known: bool) -> None:
     """It brings its text and whether it was withdrawn; an unknown paper of last month is no new one."""
     clock = Clock(FIRST.announced + timedelta(days=7, hours=8))
     async with (
         Newsstand(_revised(), clock) as stand,
-        open_newsroom(stand, clock, tmp_path, "arxiv:cs.AI", backfill=timedelta(days=1)) as room,
+        open_newsroom(stand, clock, empty_url, "arxiv:cs.AI", backfill=timedelta(days=1)) as room,
     ):
         first = [Paper(title=p.title, abstract=p.abstract, arxiv_id=p.id, version=1) for p in (FIRST, SECOND)]
         await store(room.database, *(first if known else ()), days_ago=30)

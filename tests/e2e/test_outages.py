@@ -39,9 +39,9 @@ async def stand(clock: Clock) -> AsyncIterator[Newsstand]:
 
 @pytest.fixture
 def opened(
-    stand: Newsstand, clock: Clock, tmp_path: Path
+    stand: Newsstand, clock: Clock, empty_url: str
 ) -> Callable[..., AbstractAsyncContextManager[Newsroom]]:
-    return partial(open_newsroom, stand, clock, tmp_path)
+    return partial(open_newsroom, stand, clock, empty_url)
 
 
 @pytest.fixture
@@ -303,11 +303,9 @@ async def test_arxiv_is_asked_once_in_three_seconds(opened: Any, stand: Newsstan
 async def test_the_same_papers_come_by_both_styles_of_atom(clock: Clock, tmp_path: Path) -> None:
     read = []
     for style in ("new", "old"):
-        folder = tmp_path / style
-        folder.mkdir()
         async with (
             Newsstand(WORLD, clock, style=style) as stand,
-            open_newsroom(stand, clock, folder, ARXIV) as room,
+            open_newsroom(stand, clock, f"sqlite:///{tmp_path / style}.db", ARXIV) as room,
         ):
             await room.poll()
             read.append({(paper.id, paper.title, paper.version) for paper in await room.stored()})

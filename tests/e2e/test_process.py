@@ -6,12 +6,14 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -227,3 +229,27 @@ def count(file: Path, what: str) -> int:
     """Count rows, from outside."""
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0]  # noqa: S608 - our own words
+
+
+async def test_a_process_tells_how_it_does_and_logs_as_it_is_told_to(desk: Desk) -> None:
+    """The pages are served before Telegram is met; each line of the log is one JSON object that names it."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    process = await desk.start(METRICS_PORT=str(port), LOG_FORMAT="json")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http, asyncio.timeout(60):
+        while await status(http, "/readyz") != HTTPStatus.OK:  # noqa: ASYNC110 - it is asked from outside
+            await asyncio.sleep(0.05)
+        assert await status(http, "/healthz") == HTTPStatus.OK
+    process.send_signal(signal.SIGTERM)
+    _, err = await asyncio.wait_for(process.communicate(), 60)
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert "new papers" in "".join(line["event"] for line in lines)
+    assert {(line["role"], line["pid"]) for line in lines} == {("chat+deliver+plan+poll", process.pid)}
+
+
+async def status(http: httpx.AsyncClient, page: str) -> int | None:
+    """Ask for a page; None where nobody listens yet."""
+    try:
+        return (await http.get(page)).status_code
+    except httpx.TransportError:
+        return None

@@ -15,7 +15,7 @@ from town import Clock, Town, titles
 
 from benchmarks.newsstand import Newsstand, invent, record
 from benchmarks.newsstand.values import Edition
-from bot.app import Paperboy
+from bot.rounds import Paperboy
 
 START = datetime(2026, 9, 7, 9, 30, tzinfo=UTC)  # a Monday
 BACKFILL = timedelta(days=9)
@@ -152,12 +152,12 @@ async def test_every_paper_is_there_once_and_comes_to_a_reader_once(
 
 
 async def test_papers_that_both_servers_tell_of_are_one(
-    stand: Newsstand, clock: Clock, tmp_path: Path
+    stand: Newsstand, clock: Clock, empty_url: str
 ) -> None:
     """Thirty days of daily papers and arXiv side by side, five of them with both down."""
     calendar = Calendar(stand, clock)
     names = ("huggingface", "arxiv:cs.AI+cs.CL")
-    async with open_newsroom(stand, clock, tmp_path, *names, backfill=BACKFILL) as room:
+    async with open_newsroom(stand, clock, empty_url, *names, backfill=BACKFILL) as room:
         await calendar.live(range(DAYS), room.poll)
         await calendar.end(room.poll)
         papers = await room.stored()
@@ -168,9 +168,9 @@ async def test_papers_that_both_servers_tell_of_are_one(
     assert any(withdrawn for _, withdrawn in expected.values())
 
 
-async def test_nothing_is_asked_without_need(stand: Newsstand, clock: Clock, tmp_path: Path) -> None:
+async def test_nothing_is_asked_without_need(stand: Newsstand, clock: Clock, empty_url: str) -> None:
     """Four days of polls each half hour: today's list each time, yesterday's and older ones seldom."""
-    async with open_newsroom(stand, clock, tmp_path, backfill=timedelta(days=20)) as room:
+    async with open_newsroom(stand, clock, empty_url, backfill=timedelta(days=20)) as room:
         await room.poll()
         backfilled = stand.count()
         assert backfilled == 21
@@ -183,9 +183,9 @@ async def test_nothing_is_asked_without_need(stand: Newsstand, clock: Clock, tmp
 
 
 async def test_a_list_without_news_costs_one_conditional_request(
-    stand: Newsstand, clock: Clock, tmp_path: Path
+    stand: Newsstand, clock: Clock, empty_url: str
 ) -> None:
-    async with open_newsroom(stand, clock, tmp_path) as room:
+    async with open_newsroom(stand, clock, empty_url) as room:
         await room.poll()
         asked = stand.count()
         clock.pass_by(minutes=1)
@@ -194,7 +194,7 @@ async def test_a_list_without_news_costs_one_conditional_request(
     assert stand.asked[-1].status == 304
 
 
-async def test_real_papers_are_there_once_each(clock: Clock, tmp_path: Path) -> None:
+async def test_real_papers_are_there_once_each(clock: Clock, empty_url: str) -> None:
     """They are as much alike as papers are; one of the lists is real."""
     shared = Path(__file__).parents[3] / "shared"
     if not shared.is_dir():
@@ -204,7 +204,7 @@ async def test_real_papers_are_there_once_each(clock: Clock, tmp_path: Path) -> 
     world = record(shared, first, backfill.days + 1)
     async with (
         Newsstand(world, clock) as stand,
-        open_newsroom(stand, clock, tmp_path, backfill=backfill) as room,
+        open_newsroom(stand, clock, empty_url, backfill=backfill) as room,
     ):
         assert (await room.poll_one()).why is None
         there = Counter(paper.id for paper in await room.stored())
