@@ -110,7 +110,7 @@ class Paperboy:
 
     async def keep_up(self) -> None:
         """Take in what other processes brought."""
-        if await self.ranker.keep_up():
+        if await self.ranker.keep_up(for_many=Role.PLAN in self.roles):
             self.planner.rulebooks.forget()
 
     async def reading_round(self, *, reads: bool = True) -> None:

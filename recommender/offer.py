@@ -18,7 +18,7 @@ from recommender.popularity import in_trending_order, prior
 from recommender.shelf import Shelf
 from recommender.values import Candidate
 from recommender.vectors import Vectors
-from recommender.voices import Voices
+from recommender.voices import MOST_CELLS, Voices
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -30,6 +30,7 @@ class Offer:
 
     Attributes:
         shelf: Where the rows of voted papers came from last.
+        stated: Where those of interests did; it may be the same.
         paper_ids: Whose place is whose.
         vectors: One row a candidate.
         prior: Popularity, -1 to 0: (n_candidates,).
@@ -39,6 +40,7 @@ class Offer:
     """
 
     shelf: Shelf
+    stated: Shelf
     paper_ids: Ints
     vectors: Vectors
     prior: Floats
@@ -54,6 +56,7 @@ class Offer:
         vectors = shelf.vectors_of(paper_ids)
         return cls(
             shelf=shelf,
+            stated=shelf,
             paper_ids=np.array(paper_ids, dtype=np.int64),
             vectors=vectors,
             prior=prior(trending),
@@ -66,16 +69,18 @@ class Offer:
         """Count the candidates."""
         return len(self.paper_ids)
 
-    def extended(self, shelf: Shelf, paper_ids: Sequence[int] | Ints) -> Offer:
+    def extended(self, shelf: Shelf, paper_ids: Sequence[int] | Ints, stated: Shelf | None = None) -> Offer:
         """Hear these papers and interests as well; needed of all that is voted on, and cheap where known.
 
         Papers are heard once and kept, as far as `Voices` has room. Interests, with ids below zero, are heard
-        anew and stay until the next call. What is not on the shelf says nothing.
+        anew and stay until the next call; they are on a shelf of their own where one is ``stated``. What is
+        on no shelf says nothing.
 
         Raises:
             ValueError: The shelf is of another space than the offer, whose numbers do not compare.
         """
-        if shelf.space is not self.shelf.space:
+        stated = stated or shelf
+        if not shelf.space is stated.space is self.shelf.space:
             message = "the shelf has another space than the offer: make the offer anew from it"
             raise ValueError(message)
         ids = _sort_once(np.array(paper_ids, dtype=np.int64))
@@ -84,8 +89,17 @@ class Offer:
         missing = voices.missing(papers)
         if len(missing):
             voices = voices.with_papers(missing, self._meet(shelf, missing))
-        voices = voices.with_interests(interests, self._meet(shelf, interests))
-        return replace(self, shelf=shelf, voices=voices)
+        voices = voices.with_interests(interests, self._meet(stated, interests))
+        return replace(self, shelf=shelf, stated=stated, voices=voices)
+
+    def count_unheard(self, paper_ids: Ints) -> int:
+        """Count the papers, given in any order and as often as they come, that were not heard yet."""
+        ids = _sort_once(paper_ids.copy())
+        return len(self.voices.missing(ids[ids >= 0]))
+
+    def has_room_for(self, papers: int) -> bool:
+        """Tell whether what so many papers say would be kept."""
+        return papers * len(self) <= MOST_CELLS
 
     def places_of(self, paper_ids: Ints) -> Ints:
         """Look up the places of papers, ``NOTHING`` for those that are not offered."""
@@ -97,7 +111,10 @@ class Offer:
 
     def share_terms(self, voted: Sequence[int], places: Ints) -> list[tuple[str, ...]]:
         """Name what voted papers share with as many candidates, pair by pair, strongest first."""
-        return self.kinship.share_terms(self.shelf.words_of(voted), places)
+        words = self.shelf.words_of(voted)
+        if self.stated is not self.shelf:  # of each one that is voted on, one of the two knows nothing
+            words += self.stated.words_of(voted)
+        return self.kinship.share_terms(words, places)
 
     def _meet(self, shelf: Shelf, ids: Ints) -> npt.NDArray[np.float32]:
         return affinity(shelf.vectors_of(ids.tolist()), self.vectors)

@@ -98,17 +98,20 @@ class LivingShelf:
             return shelf
 
     async def with_papers_of_many(self, paper_ids: Collection[int]) -> Shelf:
-        """Give the shelf, these papers on it, for many readers of whom others will follow.
-
-        Where many papers are missing, all that anybody voted on are taken in at once: to take in what is new
-        with each crowd would copy the shelf as often.
-        """
+        """Give the shelf, these papers on it, for many readers of whom others will follow."""
         shelf = await self.with_papers()
         if len(shelf.missing(paper_ids)) > MANY:
-            async with self._database.reading() as session:
-                voted = await votes.papers_voted_on(session)
-            await self.with_papers(voted)
+            await self.take_in_voted()
         return await self.with_papers(paper_ids)
+
+    async def take_in_voted(self) -> None:
+        """Take in at once all that anybody voted on, which a planner of many needs sooner or later.
+
+        To take in what is new with each crowd would copy the shelf as often.
+        """
+        async with self._database.reading() as session:
+            voted = await votes.papers_voted_on(session)
+        await self.with_papers(voted)
 
     async def _read(self) -> None:
         texts = await self._unread_texts()

@@ -17,6 +17,8 @@ from recommender.offer import Offer
 from recommender.shelf import Shelf
 from recommender.values import Candidate, Interest
 
+MANY = 500  # papers that are heard for the first time
+
 
 class Offers:
     """Keeps the last offer, as long as the papers in it, and what is known of them, are the same."""
@@ -33,9 +35,16 @@ class Offers:
             self._edition, self._recent = edition, recent
         return self._offer
 
-    async def extend(self, offer: Offer, shelf: Shelf, asking: Asking) -> Offer:
-        """Have an offer know all that is voted on; what it knows by then is known to the next one too."""
-        extended = await asyncio.to_thread(offer.extended, shelf, np.unique(asking.votes.paper_ids))
+    async def extend(self, offer: Offer, papers: Shelf, stated: Shelf, asking: Asking) -> Offer:
+        """Have an offer know all that is voted on; what it knows by then is known to the next one too.
+
+        Where much is missing, all papers of the shelf are heard at once, if there is room for them: to hear
+        what is new with each crowd would copy what is known as often.
+        """
+        voted = asking.votes.paper_ids
+        if offer.has_room_for(len(papers)) and offer.count_unheard(voted) > MANY:
+            voted = np.concatenate([voted, np.fromiter(papers.rows, dtype=np.int64, count=len(papers))])
+        extended = await asyncio.to_thread(offer.extended, papers, voted, stated)
         if self._offer is offer:
             self._offer = extended
         return extended

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-import numpy as np
-
 from bot.ranking.living_shelf import LivingShelf
 from bot.ranking.meanings import Meanings
 from bot.ranking.offers import Offers, with_first_votes
@@ -51,13 +49,19 @@ class Ranker:
         """Take in new papers, and out those that are gone."""
         await self._papers.renew()
 
-    async def keep_up(self) -> bool:
-        """Take in what other processes brought since the last call; tell whether there was anything."""
+    async def keep_up(self, *, for_many: bool = False) -> bool:
+        """Take in what other processes brought since the last call; tell whether there was anything.
+
+        Who plans ``for_many`` takes in at the first call what they voted on, so that nobody waits for it when
+        all are due.
+        """
         async with self._database.reading() as session:
             mark = await news.mark(session)
         if mark == self._mark:
             return False
         await self.renew()
+        if for_many and self._mark is None:
+            await self._papers.take_in_voted()
         self._mark = mark
         return True
 
@@ -103,15 +107,13 @@ class Ranker:
             An offer of the papers, in which all votes are known; and what is asked, the votes that interests
             stand for among the others.
         """
-        voted = np.unique(asking.votes.paper_ids).tolist()
-        met = [*voted, *(candidate.paper_id for candidate in recent)]
-        shelf = await self._papers.with_papers_of_many(met)
-        offer = await self._offers.of(shelf, self._papers.edition, recent)
-        if stated:
-            distinct = {interest.id: interest for each in stated.values() for interest in each}
-            shelf = await self._stated.beside(shelf, met, list(distinct.values()))
-            asking = await asyncio.to_thread(with_first_votes, asking, stated, shelf)
-        return await self._offers.extend(offer, shelf, asking), asking
+        met = {*asking.votes.paper_ids.tolist(), *(candidate.paper_id for candidate in recent)}
+        papers = await self._papers.with_papers_of_many(met)
+        offer = await self._offers.of(papers, self._papers.edition, recent)
+        distinct = {interest.id: interest for each in stated.values() for interest in each}
+        said = await self._stated.alone(papers, list(distinct.values()))
+        asking = await asyncio.to_thread(with_first_votes, asking, stated, said)
+        return await self._offers.extend(offer, papers, said, asking), asking
 
     async def why(
         self,

@@ -33,10 +33,14 @@ class StatedShelf:
 
     async def beside(self, papers: Shelf, paper_ids: Iterable[int], interests: Sequence[Interest]) -> Shelf:
         """Make a small shelf of some papers and these interests; the great one is not copied."""
+        stated = await self.alone(papers, interests)
+        return await asyncio.to_thread(lambda: papers.narrowed(paper_ids).joined(stated))
+
+    async def alone(self, papers: Shelf, interests: Sequence[Interest]) -> Shelf:
+        """Make a small shelf of these interests, in the space of the papers."""
         async with self._placing:
             kept = await self._keep(papers, interests)
-        stated = [interest.id for interest in interests]
-        return await asyncio.to_thread(lambda: papers.narrowed(paper_ids).joined(kept.narrowed(stated)))
+        return await asyncio.to_thread(kept.narrowed, [interest.id for interest in interests])
 
     async def read(self, interests: Iterable[Interest]) -> None:
         """Have the model read interests that it has not read."""

@@ -12,7 +12,7 @@ from recommender.offer import Offer
 from recommender.score import SHARPNESS
 from recommender.shelf import Shelf
 from recommender.values import Candidate
-from recommender.voices import Voices
+from recommender.voices import MOST_CELLS, Voices
 
 RECENT = [Candidate(2, 1), Candidate(4, 9), Candidate(7), Candidate(4, 3)]
 FIRST, LATER = -5, -9
@@ -92,6 +92,24 @@ def test_terms_come_from_the_last_shelf(shelf: Shelf) -> None:
     terms = offer.share_terms([5, 1, 5], np.array([0, 0, 1]))
     assert terms[0][0] in {"protein folding", "amino acid", "acid sequence"}
     assert terms[1:] == [(), ()]
+
+
+def test_interests_may_be_on_a_shelf_of_their_own(shelf: Shelf, stated: Shelf) -> None:
+    """What is heard, and which terms are shared, is the same as where they stand beside the papers."""
+    ids, places = [1, FIRST, 5, LATER], np.array([0, 1, 0, 0])
+    together = Offer.of(shelf, RECENT).extended(stated, ids)
+    apart = Offer.of(shelf, RECENT).extended(shelf, ids, stated.narrowed([FIRST, LATER]))
+    assert said(apart, ids) == said(together, ids) == expected(stated, ids)
+    assert apart.share_terms(ids, places) == together.share_terms(ids, places)
+    assert apart.share_terms([LATER], np.array([0])) == [("protein folding",)]
+
+
+def test_an_offer_tells_what_it_has_not_heard(stated: Shelf) -> None:
+    """Papers alone, each once; interests are heard anew anyway."""
+    offer = Offer.of(stated, RECENT).extended(stated, [1, FIRST])
+    assert offer.count_unheard(np.array([6, 1, 3, 6, LATER])) == 2
+    assert offer.has_room_for(MOST_CELLS // 3)
+    assert not offer.has_room_for(MOST_CELLS // 3 + 1)
 
 
 def test_with_too_many_papers_only_those_needed_are_kept() -> None:

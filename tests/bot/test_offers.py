@@ -1,0 +1,54 @@
+"""Offers: what is known of papers is kept from one crowd of readers to the next."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.ranking.offers import MANY, Offers
+from recommender.electorate import Asking, Votes
+from recommender.shelf import Shelf
+from recommender.values import Candidate
+
+RECENT = [Candidate(1), Candidate(2)]
+
+
+@pytest.fixture(scope="module")
+def papers() -> Shelf:
+    """More papers than are heard one by one."""
+    return Shelf.build({number: f"word{number % 97} word{number % 89}" for number in range(1, 3 * MANY)})
+
+
+def asking(*voted: int) -> Asking:
+    """One reader's likes."""
+    paper_ids = np.array(voted, dtype=np.int64)
+    nobody = np.zeros(0, dtype=np.int64)
+    return Asking(
+        votes=Votes(np.zeros_like(paper_ids), paper_ids, np.ones(len(voted), dtype=np.bool_)),
+        given=(nobody, nobody),
+        n=np.ones(1, dtype=np.int64),
+        thresholds=[None],
+        draws=None,
+        rulebooks={},
+    )
+
+
+async def test_few_new_papers_are_heard_alone_and_many_with_all_others(papers: Shelf) -> None:
+    """So that the next crowds, who vote on others, need hear nothing."""
+    offers, stated = Offers(), Shelf.empty(papers.space)
+    offer = await offers.of(papers, 1, RECENT)
+    few = await offers.extend(offer, papers, stated, asking(3, 4))
+    assert few.count_unheard(np.array([3, 4, 5])) == 1
+    many = await offers.extend(few, papers, stated, asking(*range(1, 2 * MANY)))
+    assert many.count_unheard(np.array(list(papers.rows))) == 0
+
+
+async def test_an_offer_is_kept_until_the_papers_or_what_is_known_of_them_change(papers: Shelf) -> None:
+    offers, stated = Offers(), Shelf.empty(papers.space)
+    offer = await offers.of(papers, 1, RECENT)
+    extended = await offers.extend(offer, papers, stated, asking(3))
+    assert await offers.of(papers, 1, [*RECENT]) is extended
+    for edition, recent in ((2, RECENT), (2, RECENT[:1]), (2, [Candidate(1, upvotes=1)])):
+        fresh = await offers.of(papers, edition, recent)
+        assert fresh is not extended
+        assert fresh.count_unheard(np.array([3])) == 1
