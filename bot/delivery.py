@@ -31,7 +31,7 @@ __all__ = ["NO_PREVIEW", "Deliverer"]
 log = logging.getLogger(__name__)
 
 PLACES = 48  # pushes in hand: what a kill may repeat at most; 30 a second need five of them, 250 most
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)  # what a killed deliverer had in hand waits so long for another one
 RENEWED_AFTER = LEASE / 4
 LOOK_SECONDS = 5.0  # so often is looked what else fell due, though nothing in hand comes to its end
 
