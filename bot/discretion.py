@@ -12,7 +12,8 @@ from logging import LogRecord
 from traceback import StackSummary, extract_tb
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
-_USER_AND_PASSWORD = re.compile(r"(?<=://)[^\s/]+@")
+# A password may have a slash in it, and then only its user's colon tells it from the rest of an address.
+_USER_AND_PASSWORD = re.compile(r"(?<=://)(?:[^\s/]+|[^\s/:@]*:[^\s@]*)@|(?<=[?&]password=)[^\s&]+")
 # Telegram's refusals quote the text that it did not like.
 _QUOTED = re.compile(r"\"[^\"]+\"|(?<= )'[^']+'(?=[\s:,.]|$)")
 _QUOTING = ("telegram",)  # what it cannot read, it writes into the log: only its own words stay

@@ -16,6 +16,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import utc_now
+from bot.discretion import blot_out
 from bot.door_checkup import examine_doors, judge_webhook
 from bot.findings import Finding, Health
 from bot.ranking.minilm import load_minilm
@@ -47,7 +48,7 @@ async def examine(settings: Settings) -> bool:
     table.add_column("Part", max_width=WIDEST_PART, overflow="fold")  # that may be an address
     table.add_column("Finding", overflow="fold")
     for finding in findings:
-        table.add_row(*map(Text, (finding.health, finding.part, finding.says)))
+        table.add_row(*map(Text, (finding.health, finding.part, blot_out(finding.says))))
     Console().print(table)
     return all(finding.health is not Health.BROKEN for finding in findings)
 

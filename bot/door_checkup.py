@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -11,6 +10,7 @@ import httpx
 from telegram import WebhookInfo
 
 from bot.findings import Finding, Health
+from bot.serving import open_port
 from bot.settings import Settings
 
 ANSWER_SECONDS = 3.0
@@ -55,8 +55,7 @@ async def _examine_listener(host: str, port: int) -> Finding:
 def _hindrance(host: str, port: int) -> str:
     """Say why nobody can listen there now; nothing where it is free."""
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        socket.create_server((host, port), family=family).close()
+        open_port(host, port).close()
     except OSError as error:
         return f"it cannot be had on {host} ({error.strerror or error})"
     return ""

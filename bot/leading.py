@@ -41,6 +41,10 @@ class Leadership:
         holder: This process.
         clock: Tells the time, where the database has no clock of its own.
         lasts: How long a lease lasts.
+
+    Attributes:
+        leads: Whether this process does it now.
+        is_heir: Whether another one did it before.
     """
 
     def __init__(
@@ -58,6 +62,8 @@ class Leadership:
         self._lasts = lasts
         self._until = 0.0  # by the loop's clock: from then on another may lead
         self.leads = False
+        self.is_heir = False
+        self._taking: set[asyncio.Future[bool]] = set()
 
     async def lead(self, work: Callable[[], AbstractAsyncContextManager[object]]) -> None:
         """Have work going on whenever it is for this process to do, until it is cancelled."""
@@ -65,6 +71,7 @@ class Leadership:
             while True:
                 if await self._is_mine():
                     await self._lead_once(work)
+                self.is_heir = True
                 await self._rest()
         finally:
             await self._give_up()
@@ -86,10 +93,25 @@ class Leadership:
         loop, latest = asyncio.get_running_loop(), self._until - SPARE_PART * self._lasts.total_seconds()
         while loop.time() < latest:
             with suppress(StorageError, TimeoutError):
-                async with asyncio.timeout_at(latest):
-                    return await self._take()
+                return await self._take_by(latest)
             await asyncio.sleep(self._lasts.total_seconds() / LOOKS / LOOKS)
         return False
+
+    async def _take_by(self, latest: float) -> bool:
+        """Take the lease; where nothing answers by then that is not waited for: to give up takes 2 s more."""
+        taking = asyncio.ensure_future(self._take())
+        self._taking.add(taking)
+        taking.add_done_callback(self._forget)
+        try:
+            async with asyncio.timeout_at(latest):
+                return await asyncio.shield(taking)
+        finally:
+            taking.cancel()
+
+    def _forget(self, taking: asyncio.Future[bool]) -> None:
+        self._taking.discard(taking)
+        if not taking.cancelled():
+            taking.exception()  # who waited for it has heard of it
 
     async def _is_mine(self) -> bool:
         try:

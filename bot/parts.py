@@ -55,7 +55,9 @@ def leads(
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """Say what this process does as long as no other one does it."""
     if Role.POLL in paperboy.roles:
-        yield leases.ticking.lead(lambda: _ticking(paperboy, rhythm.tick, poll_now=poll_now))
+        yield leases.ticking.lead(
+            lambda: _ticking(paperboy, rhythm.tick, poll_now=poll_now, is_heir=leases.ticking.is_heir)
+        )
     if paperboy.ranks:
         yield leases.reading.lead(nullcontext)
     if Role.CHAT in paperboy.roles and paperboy.settings.webhook_url is None:
@@ -76,12 +78,18 @@ def works(paperboy: Paperboy, leases: Leases) -> Iterator[Coroutine[Any, Any, ob
 
 
 @asynccontextmanager
-async def _ticking(paperboy: Paperboy, tick: timedelta, *, poll_now: bool) -> AsyncIterator[None]:
-    """Call, as long as this lasts, what one process does for all."""
+async def _ticking(
+    paperboy: Paperboy, tick: timedelta, *, poll_now: bool, is_heir: bool
+) -> AsyncIterator[None]:
+    """Call, as long as this lasts, what one process does for all.
+
+    At a start the first digests wait for a poll; an heir has no such reason, and polls beside planning.
+    """
     timers, pause = Timers(), timedelta(minutes=paperboy.settings.poll_minutes)
-    timers.call("waking", paperboy.wake if poll_now else paperboy.plan_round)
+    timers.call("waking", paperboy.wake if poll_now and not is_heir else paperboy.plan_round)
     for source in paperboy.sources:  # a timer each: one that takes long delays no other
-        timers.repeat(f"polling {source.name}", partial(paperboy.poll_round, [source]), pause)
+        polling = partial(paperboy.poll_round, [source])
+        timers.repeat(f"polling {source.name}", polling, pause, at_once=is_heir)
     timers.repeat("planning", paperboy.plan_round, tick)
     timers.repeat("ticking", paperboy.tick, tick, at_once=True)
     timers.repeat("looking up", paperboy.lookup_round, LOOKUP_PAUSE)

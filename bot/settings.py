@@ -21,6 +21,7 @@ DEFAULT_DUMPS = Path("dumps")
 _ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")
 _SAFE = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
 _SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
+_DATABASES = {"sqlite", "postgresql", "postgres"}
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
 
 
@@ -212,7 +213,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme.split("+")[0] not in {"sqlite", "postgresql"}:
+        if value is not None and urlsplit(value).scheme.split("+")[0] not in _DATABASES:
             raise ValueError("starts neither with sqlite:// nor with postgresql://")
         return value
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.copying import copy_out
 from storage.dialects import speaks_postgresql
+from storage.digests import Kind, State
 from storage.handed import Ids, one_of, plain, table_of
 from storage.history import SLACK, STANDING
 from storage.looking_up import look_up
@@ -78,6 +79,19 @@ async def last_days(session: AsyncSession, chat_ids: Ids) -> dict[int, date]:
     latest = select(func.max(DIGESTS.c.local_day)).where(DIGESTS.c.chat_id == asked.c.chat_id)
     rows = await session.execute(select(asked.c.chat_id, latest.scalar_subquery()))
     return {chat_id: day for chat_id, day in rows if day is not None}
+
+
+async def sent_daily(session: AsyncSession, chat_ids: Ids, since: datetime, now: datetime) -> set[int]:
+    """Tell which of the chats were sent a daily digest since then, be it one that lost its day."""
+    asked = table_of(session, {DIGESTS.c.chat_id: plain(chat_ids)})
+    sent = select(func.count()).where(
+        DIGESTS.c.chat_id == asked.c.chat_id,
+        DIGESTS.c.state == State.SENT,
+        DIGESTS.c.kind == Kind.DAILY,
+        DIGESTS.c.settled_at.between(since, now),
+    )
+    rows = await session.execute(select(asked.c.chat_id).where(sent.scalar_subquery() > 0))
+    return set(rows.scalars())
 
 
 def _each_once(chat_id: NDArray[np.int64], paper_id: NDArray[np.int64]) -> GivenPairs:

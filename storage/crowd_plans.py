@@ -7,8 +7,8 @@ as they are, due, for whoever plans for one reader at a time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -35,20 +35,23 @@ class Plan:
 
     Attributes:
         reader: As they were when the picks were made.
+        local_day: The day; None where none gets its row but those that were ``missed``.
         next_due_at: When the next day of theirs is due.
+        missed: Days before it that get no message, and why.
         lack: What there was too little of, where the reader wants to hear of that.
         skipped: Why there is no message at all.
     """
 
     reader: Reader
-    local_day: date
+    local_day: date | None
     next_due_at: datetime | None
+    missed: Mapping[date, str] = field(default_factory=dict)
     picks: Sequence[Pick] = ()
     lack: Lack | None = None
     skipped: str | None = None
 
     def __post_init__(self) -> None:
-        if bool(self.picks) + bool(self.lack) + bool(self.skipped) != 1:
+        if bool(self.picks) + bool(self.lack) + bool(self.skipped) != (self.local_day is not None):
             raise ValueError("a day has picks, or lacks something, or is skipped")
 
     @property
@@ -74,7 +77,8 @@ async def enter(session: AsyncSession, plans: Sequence[Plan], now: datetime, *, 
     plans = await _of_papers_there(session, plans)
     plans = await _of_papers_new_to_them(session, plans, since)
     if plans:
-        leads = await _enter_leads(session, plans, now)
+        await _enter_missed(session, plans, now)
+        leads = await _enter_leads(session, [plan for plan in plans if plan.local_day], now)
         entered = [(leads[plan.reader.chat_id], plan) for plan in plans if plan.reader.chat_id in leads]
         cards = await _enter_cards_behind(session, entered, now)
         await copy_in(session, PICKS, _PICK_NAMES, _pick_rows(entered, cards))
@@ -112,6 +116,25 @@ async def _of_papers_new_to_them(session: AsyncSession, plans: Sequence[Plan], s
         for plan in plans
         if not any((plan.reader.chat_id, pick.paper_id) in pairs for pick in plan.picks)
     ]
+
+
+async def _enter_missed(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> None:
+    """Write down the days that were missed; nothing for those that have a row already."""
+    missed = [(plan.reader.chat_id, day, why) for plan in plans for day, why in plan.missed.items()]
+    if missed:
+        chat_ids, days, reasons = zip(*missed, strict=True)
+        await _enter(
+            session,
+            now,
+            {
+                DIGESTS.c.chat_id: chat_ids,
+                DIGESTS.c.local_day: days,
+                DIGESTS.c.layout: [Layout.LIST] * len(missed),
+                DIGESTS.c.state: [State.SKIPPED] * len(missed),
+                DIGESTS.c.why: reasons,
+                DIGESTS.c.settled_at: [now] * len(missed),
+            },
+        )
 
 
 async def _enter_leads(session: AsyncSession, plans: Sequence[Plan], now: datetime) -> dict[int, int]:

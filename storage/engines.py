@@ -10,6 +10,7 @@ What is committed is on the disk (synchronous=FULL), for Telegram is told then t
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from contextlib import suppress
 from datetime import timedelta
@@ -24,6 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.address import is_sqlite, place
 from storage.errors import StorageError
 from storage.one_hop import one_hop
+
+# A host that vanished says nothing. So long without a sign of life, and its connections are broken.
+QUIET_S, ASKED_EVERY_S, ASKED_TIMES = 10, 5, 4
+MOST_SILENT = timedelta(seconds=QUIET_S + ASKED_EVERY_S * ASKED_TIMES)
 
 _READERS = 4
 _TURN_S = 30
@@ -99,10 +104,33 @@ async def _meet(name: str, **given: Any) -> Any:
     import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
 
     try:
-        return await asyncpg.connect(**given)
+        connection = await asyncpg.connect(**given)
+        _ask_for_signs_of_life(connection._transport.get_extra_info("socket"))  # noqa: SLF001 - there is no option
+    except TypeError as error:  # names the parameter, and no value
+        unknown = str(error).rpartition(" ")[2]
+        raise StorageError(
+            f"The address of the database {name} says {unknown}, which is not known here."
+        ) from error
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         why = getattr(error, "strerror", None) or str(error) or "it does not answer"
         raise StorageError(f"The database {name} cannot be reached: {why}.") from error
+    return connection
+
+
+def _ask_for_signs_of_life(peer: socket.socket) -> None:
+    """Have whoever waits for an answer not wait for ever; a system that knows no such times has its own."""
+    if peer.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    times = {
+        "TCP_KEEPIDLE": QUIET_S,
+        "TCP_KEEPINTVL": ASKED_EVERY_S,
+        "TCP_KEEPCNT": ASKED_TIMES,
+        "TCP_USER_TIMEOUT": MOST_SILENT // timedelta(milliseconds=1),
+    }
+    for name, value in times.items():
+        if option := getattr(socket, name, None):
+            peer.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _async_sqlite_engine(url: URL, connections: int) -> AsyncEngine:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 _BRING_BACK = "end Paperboy and bring a backup back: paperboy restore FILE"
@@ -61,8 +61,12 @@ def _words(error: BaseException) -> str | None:
     if isinstance(cause, sqlite3.Error):
         is_emptied = str(cause).startswith("no such table")
         return _NO_TABLES if is_emptied else _SQLITE_WORDS.get(sqlite_name(cause))
-    failed = str(getattr(cause, "sqlstate", None)).startswith(_POSTGRESQL_FAILURES)
-    if failed or isinstance(error, OperationalError | InterfaceError):
+    state = getattr(cause, "sqlstate", None)
+    is_lost = (
+        isinstance(error, InternalError) and state is None
+    )  # the driver's own, as when a server vanishes
+    is_failure = is_lost or isinstance(error, OperationalError | InterfaceError)
+    if is_failure or str(state).startswith(_POSTGRESQL_FAILURES):
         return f"cannot be used: {cause}"
     return None
 

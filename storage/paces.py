@@ -30,6 +30,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialects import insert, speaks_postgresql
@@ -84,18 +85,8 @@ async def draw(session: AsyncSession, now: datetime, pace: Pace, ahead: float | 
     """
     await _commit_at_once(session)
     clock = _clock(session, now)
-    statement = insert(session, PACES).values(name=_TURNS, next_at=clock + pace.gap, taken=1)
-    is_wrong = PACES.c.next_at > clock + _UNBELIEVABLE
-    has_rested = PACES.c.next_at < clock - _MADE_UP * pace.gap
     taken = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=PACES.primary_key,
-            set_={
-                "next_at": case((or_(is_wrong, has_rested), clock), else_=PACES.c.next_at) + pace.gap,
-                "taken": PACES.c.taken + 1,
-            },
-            where=and_(_silent_until() <= clock, or_(is_wrong, _comes_soon(clock, pace, ahead))),
-        ).returning(
+        _taking(session, clock, pace, ahead).returning(
             clock, PACES.c.next_at, _TAKEN - 1, _free_at(_TAKEN - 1, pace), *_without_the_disk(session)
         )
     )
@@ -114,6 +105,21 @@ async def note_use(session: AsyncSession, place: int, free_at: float) -> None:
 async def be_silent(session: AsyncSession, now: datetime, seconds: float) -> None:
     """Have nobody take a turn for so long; a silence that is on is never shortened."""
     await _put_off(session, _SILENCE, _clock(session, now) + seconds)
+
+
+def _taking(
+    session: AsyncSession, clock: ColumnElement[float], pace: Pace, ahead: float | None
+) -> sqlite.Insert | postgresql.Insert:
+    """Write the statement that moves the pace on by a turn, unless something is in the way."""
+    is_wrong = PACES.c.next_at > clock + _UNBELIEVABLE
+    has_rested = PACES.c.next_at < clock - _MADE_UP * pace.gap
+    begun_at = case((or_(is_wrong, has_rested), clock), else_=PACES.c.next_at)
+    statement = insert(session, PACES).values(name=_TURNS, next_at=clock + pace.gap, taken=1)
+    return statement.on_conflict_do_update(
+        index_elements=PACES.primary_key,
+        set_={"next_at": begun_at + pace.gap, "taken": PACES.c.taken + 1},
+        where=and_(_silent_until() <= clock, or_(is_wrong, _comes_soon(clock, pace, ahead))),
+    )
 
 
 async def _put_off(session: AsyncSession, name: str, until: ColumnElement[float]) -> None:

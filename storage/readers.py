@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 
@@ -21,6 +22,8 @@ from storage.states import Layout, ReaderState
 from storage.tables import READERS
 
 __all__ = ["Layout", "Reader", "ReaderState"]
+
+log = logging.getLogger(__name__)
 
 EVERY_DAY = 0b1111111
 
@@ -136,13 +139,16 @@ async def due_ids(session: AsyncSession, now: datetime) -> NDArray[np.int64]:
 async def due_between(
     session: AsyncSession, first: int, last: int, now: datetime, limit: int
 ) -> list[Reader]:
-    """Read the readers who are due among the chats from one to another, both included, by chat."""
+    """Read the readers who are due among the chats from one to another, both included, by chat.
+
+    Left out is whose row only a newer version can read.
+    """
     rows = await session.execute(
         _READERS.where(*_are_due(now), READERS.c.chat_id.between(first, last))
         .order_by(READERS.c.chat_id)
         .limit(limit)
     )
-    return [_reader(row) for row in rows]
+    return list(_readable(rows))
 
 
 async def waiting(session: AsyncSession, since: datetime, after: int | None, limit: int) -> list[Reader]:
@@ -229,6 +235,15 @@ def _joined(old: Reader, new: Reader) -> Reader:
 
 async def _known(session: AsyncSession, chat_id: int) -> Reader:
     return _reader((await session.execute(hold(session, _READERS.where(READERS.c.chat_id == chat_id)))).one())
+
+
+def _readable(rows: Iterable[AnyRow]) -> Iterator[Reader]:
+    """Read rows; one that a newer Paperboy wrote, in words that this one does not know, holds up no other."""
+    for row in rows:
+        try:
+            yield _reader(row)
+        except ValueError:
+            log.warning("reader %s has settings of a newer version, and is left to that", row.chat_id)
 
 
 def _reader(row: AnyRow) -> Reader:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["databases"]
+pytest_plugins = ["commands", "databases"]
 
 # Machines differ, so no example of a property has a time limit; pytest-timeout ends what hangs.
 settings.register_profile("any-machine", deadline=None)

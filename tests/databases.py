@@ -1,7 +1,7 @@
 """The databases of the tests: a SQLite file and one on a real PostgreSQL, each test's own.
 
 A test that asks for ``dialect``, by whatever fixture, runs once on each. One whose promise is about SQLite's
-file asks for ``file`` besides, and runs on that alone.
+file asks for ``file`` besides, and runs on that alone; so does one that asks for ``any_database``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from postgres import NoPostgresError, Server, met, served
+from reused import empty
 
 NO_POSTGRES = "no PostgreSQL can be started here"
 
@@ -22,8 +23,8 @@ NO_POSTGRES = "no PostgreSQL can be started here"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have each test run on each database that its promise is about."""
     if "dialect" in metafunc.fixturenames:
-        is_of_file = "file" in metafunc.fixturenames
-        metafunc.parametrize("dialect", ["sqlite"] if is_of_file else ["sqlite", "postgresql"])
+        needs_only_a_file = not {"file", "any_database"}.isdisjoint(metafunc.fixturenames)
+        metafunc.parametrize("dialect", ["sqlite"] if needs_only_a_file else ["sqlite", "postgresql"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -38,6 +39,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def file(tmp_path: Path) -> Path:
     """Name SQLite's file, which is not there yet: what is promised of it is promised of no other database."""
     return tmp_path / "paperboy.db"
+
+
+@pytest.fixture
+def any_database() -> None:
+    """Say that a promise is about no database, as that of a page is not: it is kept on one, the cheapest."""
 
 
 @pytest.fixture
@@ -67,10 +73,10 @@ def bare_postgres_url(postgres: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_postgres_url(postgres: Server, empty_template: str) -> Iterator[str]:
+def empty_postgres_url(reused_url: str) -> Iterator[str]:
     """Name a database on PostgreSQL with all tables, and nothing in them."""
-    with postgres.database(empty_template) as url:
-        yield url
+    yield reused_url
+    empty(reused_url)
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +99,8 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_template(postgres: Server) -> Iterator[str]:
-    """Make all tables in a database on PostgreSQL once, to be copied."""
+def reused_url(postgres: Server) -> Iterator[str]:
+    """Make all tables in a database on PostgreSQL once, to be emptied after each test."""
     with postgres.database() as url:
         _migrate(url)
         yield url

@@ -1,4 +1,4 @@
-"""A real PostgreSQL that lasts as long as the test process, and databases on it that last as long as a test.
+"""A real PostgreSQL that lasts as long as the test process, and databases on it.
 
 Run as a script it is the server's keeper. It serves until its standard input ends, and that ends with the
 test process, however that one ends: no server is left behind.
@@ -34,11 +34,10 @@ class Server:
     _connection: psycopg.Connection
 
     @contextmanager
-    def database(self, template: str | None = None) -> Iterator[str]:
-        """Make a database, empty or like the one of the URL that is its template, and drop it in the end."""
+    def database(self) -> Iterator[str]:
+        """Make a database without tables, and drop it in the end."""
         name = f"paperboy_{uuid4().hex}"
-        model = make_url(template).database if template else "template1"
-        self._order(f"CREATE DATABASE {name} TEMPLATE {model}")
+        self._order(f"CREATE DATABASE {name}")
         try:
             yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
         finally:

@@ -1,4 +1,4 @@
-"""Starts bots fast: a process that has loaded all their code forks one after another.
+"""Starts programs fast: a process that has loaded all their code forks one after another.
 
 Loading takes a bot two seconds and more, a fork some milliseconds. It matters where a bot is started hundreds
 of times.
@@ -7,6 +7,7 @@ of times.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -14,15 +15,31 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import BinaryIO, NoReturn
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import BinaryIO, NoReturn, Protocol
 
-from benchmarks.child.process import LONGEST_LINE, Upbringing
+from benchmarks.child.process import LONGEST_LINE
 
+_BOT = "benchmarks.child.__main__"
 _MOST_BYTES = 2**20
 
 
+class Asked(Protocol):
+    """What is started."""
+
+    @property
+    def command(self) -> Sequence[str]:
+        """Its interpreter, ``-m``, its module, and what it is told."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """All its environment."""
+
+
 class Forked:
-    """A forked bot, with what `asyncio.subprocess.Process` has of a started one."""
+    """A forked program, with what `asyncio.subprocess.Process` has of a started one."""
 
     def __init__(
         self, told: asyncio.StreamReader, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader
@@ -48,7 +65,7 @@ class Forked:
             os.kill(self.pid, number)
 
     async def _hear_of_end(self) -> int:
-        self.returncode = int(await self._told.readline())
+        self.returncode = int(await self._told.read())
         return self.returncode
 
 
@@ -58,11 +75,11 @@ class Nursery:
     def __init__(self, line: socket.socket) -> None:
         self._line = line
 
-    async def bear(self, upbringing: Upbringing) -> Forked:
-        """Fork a bot."""
+    async def bear(self, asked: Asked, folder: Path | None = None) -> Forked:
+        """Fork a program, to work in a folder; where none is told, in this process's own."""
         pipes = [os.pipe() for _ in range(3)]
-        asked = json.dumps([upbringing.command, upbringing.environment]).encode()
-        socket.send_fds(self._line, [asked], [write for _, write in pipes])
+        told = json.dumps([asked.command, asked.environment, str(folder or Path.cwd())]).encode()
+        socket.send_fds(self._line, [told], [write for _, write in pipes])
         for _, write in pipes:
             os.close(write)
         forked = Forked(*[await _reader(os.fdopen(read, "rb", 0)) for read, _ in pipes])
@@ -71,23 +88,29 @@ class Nursery:
 
 
 @asynccontextmanager
-async def nursery_open() -> AsyncIterator[Nursery]:
-    """Start the process that forks, and end it; its bots are for others to end.
+async def nursery_open(*modules: str) -> AsyncIterator[Nursery]:
+    """Start the process that forks, and end it; its programs are for others to end.
+
+    Args:
+        modules: The one that has the program's ``main``, and what else is loaded before any fork; where none
+            is named, the bot of `benchmarks.child`.
 
     Raises:
-        RuntimeError: It cannot load the bot.
+        RuntimeError: It cannot load them.
     """
+    loaded = modules or (_BOT,)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours:
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", f"from {__name__} import fork_often; fork_often({theirs.fileno()})"),
+                *(sys.executable, "-c", f"from {__name__} import fork_often; fork_often()"),
+                *(str(theirs.fileno()), *loaded),
                 env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # threads do not survive a fork
                 pass_fds=[theirs.fileno()],
             )
         ours.settimeout(0)
         if not await asyncio.get_running_loop().sock_recv(ours, _MOST_BYTES):
-            raise RuntimeError("the bot cannot be loaded")
+            raise RuntimeError(f"{loaded[0]} cannot be loaded")
         yield Nursery(ours)
     await process.wait()
 
@@ -98,12 +121,13 @@ async def _reader(pipe: BinaryIO) -> asyncio.StreamReader:
     return reader
 
 
-def fork_often(number: int) -> None:
+def fork_often() -> None:
     """Load everything, then fork at each word on an inherited socket, until nobody is there to say one."""
-    from benchmarks.child import __main__ as bot  # noqa: F401, PLC0415 - loaded to be there in each fork
-
+    number, *names = sys.argv[1:]
+    program, *_ = [import_module(name) for name in names]
+    gc.freeze()  # what is shared is no fork's to look through, when it ends above all
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are nobody's to wait for
-    with socket.socket(fileno=number) as line:
+    with socket.socket(fileno=int(number)) as line:
         line.send(b"ready")
         while True:
             asked, pipes, *_ = socket.recv_fds(line, _MOST_BYTES, 3)
@@ -111,19 +135,19 @@ def fork_often(number: int) -> None:
                 return
             if os.fork() == 0:
                 line.close()
-                _keep(asked, pipes)
+                _keep(program, asked, pipes)
             for pipe in pipes:
                 os.close(pipe)
 
 
-def _keep(asked: bytes, pipes: Sequence[int]) -> NoReturn:
-    """Fork the bot and tell of its birth and end: of an end only a parent hears."""
+def _keep(program: ModuleType, asked: bytes, pipes: Sequence[int]) -> NoReturn:
+    """Fork the program and tell of its birth and end: of an end only a parent hears."""
     told, stdout, stderr = pipes
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     pid = os.fork()
     if pid == 0:
         os.close(told)
-        _become_bot(asked, stdout, stderr)
+        _become(program, asked, stdout, stderr)
     os.close(stdout)
     os.close(stderr)
     with suppress(BrokenPipeError):
@@ -133,14 +157,15 @@ def _keep(asked: bytes, pipes: Sequence[int]) -> NoReturn:
     os._exit(0)
 
 
-def _become_bot(asked: bytes, stdout: int, stderr: int) -> NoReturn:
-    from benchmarks.child import __main__ as bot  # noqa: PLC0415 - loaded already
-
-    command, environment = json.loads(asked)
+def _become(program: ModuleType, asked: bytes, stdout: int, stderr: int) -> NoReturn:
+    command, environment, folder = json.loads(asked)
     os.dup2(stdout, sys.stdout.fileno())
     os.dup2(stderr, sys.stderr.fileno())
+    os.close(stdout)
+    os.close(stderr)
     os.environ.clear()
     os.environ.update(environment)
+    os.chdir(folder)
     sys.argv = command[2:]  # as `python -m` would have it
-    bot.main()
+    program.main()
     sys.exit()

@@ -1,7 +1,7 @@
 """Planning for many readers at once: read, ranked and written in a few statements, in arrays.
 
 For each reader the digest is what `bot.planning.one_reader` would make of it. Whoever is unusual is left to
-that: those with days that came too late, or with fewer new papers than they want picks.
+that: those with fewer new papers than they want picks, or whose days a wrong clock has mixed up.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 
-from bot.planning.calendar import Calendar
-from bot.planning.means import Means
+from bot.planning.calendar import Calendar, Opening
+from bot.planning.means import LATE, Means
 from bot.planning.outcome import Step, Stopwatch
 from recommender.batch import recommend_all
 from recommender.electorate import Asking, Votes
@@ -33,14 +33,6 @@ Ids = npt.NDArray[np.int64]
 
 # Beyond so many interests of a batch the others of its readers are planned for alone: some 15 MB of vectors.
 MOST_STATED = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A reader and the day that they are due a digest of."""
-
-    reader: Reader
-    day: date
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,29 +56,35 @@ async def plan_crowd(
     calendar = Calendar(now, means.max_late)
     with watch.timed(Step.READ):
         openings = await _find_openings(means, readers, calendar)
-        known = await _read(means, openings, now, wishes.recent)
-        openings = _keep_usual(openings, known, wishes.recent)
-    if not openings:
-        return set()
-    plans: list[Plan] = []
-    for group in _part(openings, known):
+        awaited = [opening for opening in openings if opening.day]
+        known = await _read(means, awaited, now, wishes.recent)
+        usual = _keep_usual(awaited, known, wishes.recent)
+    plans = [_plan(opening, [], calendar) for opening in openings if not opening.day]
+    for group in _part(usual, known):
         picks = await _pick(means, group, known, wishes, watch)
         plans += [_plan(opening, chosen, calendar) for opening, chosen in zip(group, picks, strict=True)]
+    if not plans:
+        return set()
     with watch.timed(Step.WRITE):
         async with means.database.writing() as session:
-            return await crowd_plans.enter(session, _settled(plans), now, since=now - means.window)
+            return await crowd_plans.enter(session, plans, now, since=now - means.window)
 
 
 async def _find_openings(means: Means, readers: Sequence[Reader], calendar: Calendar) -> list[Opening]:
     async with means.database.reading() as session:
         last_days = await crowd.last_days(session, [reader.chat_id for reader in readers])
-    days = [_open_day(calendar, reader, last_days.get(reader.chat_id)) for reader in readers]
-    return [Opening(reader, day) for reader, day in zip(readers, days, strict=True) if day]
+        found = [_opening(calendar, reader, last_days.get(reader.chat_id)) for reader in readers]
+        openings = [opening for opening in found if opening]
+        overslept = [opening.reader.chat_id for opening in openings if opening.late and opening.day]
+        # Who missed days though digests were sent: the clock may have been set back over one of those.
+        earliest = calendar.now - calendar.max_late
+        mixed_up = await crowd.sent_daily(session, overslept, earliest, calendar.now) if overslept else set()
+    return [opening for opening in openings if opening.reader.chat_id not in mixed_up]
 
 
-def _open_day(calendar: Calendar, reader: Reader, last_day: date | None) -> date | None:
+def _opening(calendar: Calendar, reader: Reader, last_day: date | None) -> Opening | None:
     try:
-        return calendar.open_day(reader, last_day)
+        return calendar.opening(reader, last_day)
     except Exception:  # noqa: BLE001 - a zone that is none, say: planning for this reader alone will tell
         return None
 
@@ -191,16 +189,17 @@ def _thresholds(openings: Sequence[Opening], owners: Threshold | None) -> list[T
 
 
 def _plan(opening: Opening, picks: Sequence[Pick], calendar: Calendar) -> Plan:
-    """Settle a day; there were new papers, so where no picks came of them none was strong."""
-    reader, day = opening.reader, opening.day
-    next_due_at = calendar.next_due_at(reader, day)
-    if picks:
-        return Plan(reader=reader, local_day=day, next_due_at=next_due_at, picks=picks)
-    if reader.tell_empty:
-        return Plan(reader=reader, local_day=day, next_due_at=next_due_at, lack=Lack.STRONG)
-    return Plan(reader=reader, local_day=day, next_due_at=next_due_at, skipped=Lack.STRONG)
-
-
-def _settled(plans: Sequence[Plan]) -> list[Plan]:
-    """Leave out the days of lists that brought nothing strong: the next list of the day may."""
-    return [plan for plan in plans if plan.picks or not plan.reader.on_arrival]
+    """Settle the days of a reader; there were new papers, so where no picks came of them none was strong."""
+    reader = opening.reader
+    # A list that brought nothing strong takes no day: the next one of the day may bring something.
+    day = opening.day if picks or not reader.on_arrival else None
+    lack = Lack.STRONG if day and not picks else None
+    return Plan(
+        reader=reader,
+        local_day=day,
+        next_due_at=calendar.next_due_at(reader, opening.settled_to),
+        missed=dict.fromkeys(opening.late, LATE),
+        picks=picks,
+        lack=lack if reader.tell_empty else None,
+        skipped=None if reader.tell_empty else lack,
+    )

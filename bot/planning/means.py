@@ -13,6 +13,8 @@ from recommender.wishes import Wishes
 from storage import papers
 from storage.database import Database
 
+LATE = "late"  # why a day has no digest whose hour was too long ago
+
 
 @dataclass(frozen=True, slots=True)
 class Means:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import BotError
-from bot.planning.means import Means
+from bot.planning.means import LATE, Means
 from bot.rhythm import DaysDue, days_due, move_on
 from recommender.threshold import Percentile
 from recommender.values import Pick
@@ -18,7 +18,6 @@ from storage import aliases, history, interests, ledger, misdated, papers, reade
 from storage.ledger import Kind, Lack
 from storage.readers import Reader
 
-LATE = "late"
 HAD = "this day's digest came before the clock was set back"
 
 

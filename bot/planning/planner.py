@@ -27,6 +27,7 @@ from storage.readers import Reader, ReaderState
 log = logging.getLogger(__name__)
 
 BATCH = 2_000
+FEW = 50  # one of whom is at fault: all are planned for alone, in a second or two
 EVERYBODY = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
 
 
@@ -122,13 +123,19 @@ class Planner(Means):
     async def _try_to_plan_together(
         self, due: Sequence[Reader], now: datetime, wishes: Wishes, watch: Stopwatch
     ) -> set[int]:
+        """Plan for readers at once; where that fails in halves, so that a fault of one is parted off."""
         try:
             return await plan_crowd(self, due, now, wishes, watch)
         except StorageError:
             raise
-        except Exception:  # a fault of one of them, perhaps: alone it stops nobody else
-            log.exception("planning for %d readers at once failed; each is planned for alone", len(due))
-            return set()
+        except Exception as bug:
+            if len(due) <= FEW:
+                log.exception("planning for %d readers at once failed; each is planned for alone", len(due))
+                return set()
+            log.warning("planning for %d at once failed: %s; halves are tried", len(due), type(bug).__name__)
+        half = len(due) // 2
+        first = await self._try_to_plan_together(due[:half], now, wishes, watch)
+        return first | await self._try_to_plan_together(due[half:], now, wishes, watch)
 
     async def _still_due(self, left: Sequence[Reader], now: datetime) -> list[Reader]:
         """Read those anew who were left out: some may have changed, or been planned for by another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from hashlib import blake2b
 
@@ -15,6 +16,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import PoolTimeout
 
 from storage.address import complete, place
+from storage.engines import ASKED_EVERY_S, ASKED_TIMES, MOST_SILENT, QUIET_S
 from storage.errors import StorageError
 
 _LOCK = 7_269_110  # any number that no other program locks on the same PostgreSQL
@@ -45,6 +47,10 @@ def address_of(url: str) -> str:
         dbname=told.get("database"),
         sslmode=told.get("ssl"),
         options=f"-c search_path={schema_name()}",
+        keepalives_idle=QUIET_S,
+        keepalives_interval=ASKED_EVERY_S,
+        keepalives_count=ASKED_TIMES,
+        tcp_user_timeout=MOST_SILENT // timedelta(milliseconds=1),
     )
 
 

@@ -26,7 +26,8 @@ from storage.inbox import KeptUpdate
 LEASE = timedelta(seconds=30)  # without a word from it, a process counts as dead after that
 RENEW_SECONDS = 10.0
 LOOK_SECONDS = 10.0  # so often is looked for what nobody carries out
-MOST_AT_ONCE = 100  # chats that one look begins
+MOST_AT_ONCE = 100  # chats that one look begins; the next processes have a share, too
+NEXT_LOOK_SECONDS = 0.25  # where a look found as many: all that stood still for hours may wait
 MOST_WAITING = 10_000  # more are left with Telegram, which keeps them for a day
 
 
@@ -99,13 +100,18 @@ class Shared:
 
     async def _look_for_ever(self, work: Work) -> None:
         while True:
-            await self._take_up(work)
-            if await self._persistence.wait(LOOK_SECONDS):
+            is_more_likely = await self._take_up(work)
+            if await self._persistence.wait(NEXT_LOOK_SECONDS if is_more_likely else LOOK_SECONDS):
                 break
 
-    async def _take_up(self, work: Work) -> None:
-        """Begin what nobody holds, then take over, one by one, what may have ended whoever held it."""
-        for update in await self._receive(await self._persistence.see_through(self._claim) or []):
+    async def _take_up(self, work: Work) -> bool:
+        """Begin what nobody holds, then take over, one by one, what may have ended whoever held it.
+
+        Returns:
+            Whether there was more to begin than one look does.
+        """
+        claimed = await self._persistence.see_through(self._claim) or []
+        for update in await self._receive(claimed):
             work.begin(update)
         while kept := await self._persistence.see_through(self._take_over):
             self._in_hand[kept.update_id] = kept.chat_id
@@ -113,6 +119,7 @@ class Shared:
                 await work.do_alone(suspect)
             else:
                 del self._in_hand[kept.update_id]
+        return len(claimed) >= MOST_AT_ONCE
 
     async def _claim(self) -> list[KeptUpdate]:
         async with self._database.writing() as session:

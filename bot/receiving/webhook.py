@@ -19,17 +19,17 @@ from bot.errors import BotError
 from bot.receiving.asking import WANTED, pause_after
 from bot.receiving.door import Door
 from bot.receiving.persistence import Persistence, back_off
-from bot.receiving.slow_clients import CuttingProtocol
 from bot.receiving.told import Told
 from bot.receiving.updates import Updates, carry_out_all
 from bot.serving import open_port, served
 from bot.settings import Settings
+from bot.slow_clients import CuttingProtocol
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 100  # at once, of Telegram's to all processes together; it offers no more
-_MOST_CLIENTS = 1_000  # at once to this process; more are answered 503
+_MOST_AT_ONCE = 100  # connections that are accepted before any of them is looked at
 _KEEP_ALIVE_SECONDS = 75  # longer than balancers keep a connection that nobody uses
 _LAST_SECONDS = 2  # for requests under way when the bot stops
 
@@ -146,7 +146,7 @@ def _configure(door: Door) -> uvicorn.Config:
         log_config=None,
         log_level="error",  # whoever sends nonsense fills no log
         access_log=False,
-        limit_concurrency=_MOST_CLIENTS,
+        backlog=_MOST_AT_ONCE,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_SECONDS,
     )

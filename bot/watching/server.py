@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
 import uvicorn
@@ -14,8 +13,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
+from bot import serving
 from bot.errors import BotError
+from bot.slow_clients import CuttingProtocol
 
+_MOST_AT_A_TIME = 100  # connections that are taken in at once, so that too many are cut off in time
 _LAST_SECONDS = 2  # for requests under way when the bot stops
 
 
@@ -31,26 +33,13 @@ async def served(host: str, port: int, pages: Sequence[Route]) -> AsyncIterator[
         MetricsError: The address is not this machine's, or the port is taken.
     """
     listener = _listen(host, port)
-    server = _Server(_configure(pages, _guard(host)))
-    serving = asyncio.create_task(server.serve([listener]))
-    try:
+    async with serving.served(listener, _configure(pages, _guard(host))):
         yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals of the process to the bot, which stops it."""
-
-    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # any context will do
-        return nullcontext()
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        return serving.open_port(host, port)
     except OSError as error:
         raise MetricsError(
             f"port {port} on {host} cannot be had for the metrics ({error.strerror}): choose another one "
@@ -80,11 +69,12 @@ def _is_loopback(host: str) -> bool:
 def _configure(pages: Sequence[Route], guard: Sequence[Middleware]) -> uvicorn.Config:
     return uvicorn.Config(
         Starlette(routes=pages, middleware=guard),
-        http="h11",
+        http=CuttingProtocol,
         ws="none",
         lifespan="off",
         log_config=None,
         log_level="warning",
         access_log=False,
+        backlog=_MOST_AT_A_TIME,
         timeout_graceful_shutdown=_LAST_SECONDS,
     )

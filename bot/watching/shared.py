@@ -40,6 +40,7 @@ class Shared(Generic[_T]):
         """
         if self._asking is None or (self._asking.done() and self._clock() >= self._stale_at):
             self._asking = asyncio.create_task(self._ask_anew())
+            self._asking.add_done_callback(_hear_out)
         done, _ = await asyncio.wait({self._asking}, timeout=self._patience)
         if not done:
             raise TimeoutError
@@ -56,3 +57,9 @@ class Shared(Generic[_T]):
         answer = await self._ask()
         self._stale_at = self._clock() + self._lasts
         return answer
+
+
+def _hear_out(asking: asyncio.Task[_T]) -> None:
+    """Take note of a failure that nobody waited for: else asyncio writes of it into the log."""
+    if not asking.cancelled():
+        asking.exception()

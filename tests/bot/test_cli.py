@@ -1,19 +1,16 @@
-"""The command line as its user meets it: a process of its own, in a folder of its own."""
+"""The command line as its user meets it."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from bot.settings import Settings
+from commands import Shell
 
 DUMP = """new
 
@@ -47,32 +44,18 @@ Nectar Maps of Honey Bees from Waggle Dances
 
 We draw maps of nectar from the waggle dances of honey bees. Pollen is mapped too. They hold for weeks.
 """
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def paperboy(tmp_path: Path) -> Run:
-    """Run a command in an empty folder without settings but those given."""
-    inherited = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
-
-    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "bot.cli", *arguments],
-            cwd=tmp_path,
-            env=inherited | {"SOURCES": "", "COLUMNS": "200"} | settings,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    (tmp_path / "dumps").mkdir()
-    (tmp_path / "dumps" / "list.txt").write_text(DUMP)
-    return run
+def shell(shell: Shell) -> Shell:
+    """Run commands where a dump is."""
+    (shell.folder / "dumps").mkdir()
+    (shell.folder / "dumps" / "list.txt").write_text(DUMP)
+    return shell
 
 
-def test_parse_prints_a_json_line_a_paper(paperboy: Run) -> None:
-    done = paperboy("parse", "dumps/list.txt")
+async def test_parse_prints_a_json_line_a_paper(shell: Shell) -> None:
+    done = await shell.run("parse", "dumps/list.txt")
     papers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
     assert papers[1] == {
@@ -91,17 +74,19 @@ def test_parse_prints_a_json_line_a_paper(paperboy: Run) -> None:
     assert [paper["published"] for paper in papers] == ["2023-03-29", "2024-06-26", None]
 
 
-def test_parse_names_file_line_and_reason_of_a_reject_and_exits_1(paperboy: Run, tmp_path: Path) -> None:
+async def test_parse_names_file_line_and_reason_of_a_reject_and_exits_1(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("1")
-    done = paperboy("parse", "dumps/list.txt", "bad.json", "missing.txt")
+    done = await shell.run("parse", "dumps/list.txt", "bad.json", "missing.txt")
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 3
     assert "bad.json:1: " in done.stderr
     assert "missing.txt: cannot be read: No such file" in done.stderr
 
 
-def test_preview_ranks_by_likes_and_gives_reasons(paperboy: Run) -> None:
-    done = paperboy("preview", "--dump", "dumps/list.txt", "--like", "bees dance for nectar", "-n", "1")
+async def test_preview_ranks_by_likes_and_gives_reasons(shell: Shell) -> None:
+    done = await shell.run(
+        "preview", "--dump", "dumps/list.txt", "--like", "bees dance for nectar", "-n", "1"
+    )
     assert done.returncode == 0, done.stderr
     assert "Nectar Maps of Honey Bees" in done.stdout
     assert "liked “Bees Dance for Nectar" in done.stdout
@@ -117,17 +102,17 @@ def test_preview_ranks_by_likes_and_gives_reasons(paperboy: Run) -> None:
         (["--like", "Nectar Maps", "--mute", "boats"], "Bees Dance", "It is picked"),
     ],
 )
-def test_preview_says_what_spoke_against_a_paper(
-    paperboy: Run, said: list[str], title: str, words: str
+async def test_preview_says_what_spoke_against_a_paper(
+    shell: Shell, said: list[str], title: str, words: str
 ) -> None:
-    done = paperboy("preview", "--dump", "dumps/list.txt", "-n", "1", *said, "--why", title)
+    done = await shell.run("preview", "--dump", "dumps/list.txt", "-n", "1", *said, "--why", title)
     assert done.returncode == 0, done.stderr
     assert words in " ".join(done.stdout.split())
 
 
-def test_preview_picks_by_what_was_said_and_says_how_it_was_understood(paperboy: Run) -> None:
+async def test_preview_picks_by_what_was_said_and_says_how_it_was_understood(shell: Shell) -> None:
     said = "sailing boats, no honey bees"
-    done = paperboy("preview", "--dump", "dumps/list.txt", "--interests", said, EMBEDDING_MODEL="off")
+    done = await shell.run("preview", "--dump", "dumps/list.txt", "--interests", said, EMBEDDING_MODEL="off")
     assert done.returncode == 0, done.stderr
     assert "Wanted: sailing boats\nUnwanted: honey bees\n" in done.stdout
     first, *_ = [line for line in done.stdout.splitlines() if line.startswith("│ 1")]
@@ -135,55 +120,59 @@ def test_preview_picks_by_what_was_said_and_says_how_it_was_understood(paperboy:
     assert "you said “sailing boats”: " in first
 
 
-def test_preview_says_which_interest_spoke_against_a_paper(paperboy: Run) -> None:
+async def test_preview_says_which_interest_spoke_against_a_paper(shell: Shell) -> None:
     said = ["--interests", "no waggle dances", "-n", "1", "--why", "Nectar Maps"]
-    done = paperboy("preview", "--dump", "dumps/list.txt", *said, EMBEDDING_MODEL="off")
+    done = await shell.run("preview", "--dump", "dumps/list.txt", *said, EMBEDDING_MODEL="off")
     assert done.returncode == 0, done.stderr
     assert "You said no to “waggle dances”" in done.stdout
 
 
-def test_preview_says_when_it_understood_nothing(paperboy: Run) -> None:
-    done = paperboy("preview", "--dump", "dumps/list.txt", "--interests", "hello!", EMBEDDING_MODEL="off")
+async def test_preview_says_when_it_understood_nothing(shell: Shell) -> None:
+    done = await shell.run(
+        "preview", "--dump", "dumps/list.txt", "--interests", "hello!", EMBEDDING_MODEL="off"
+    )
     assert done.returncode == 0, done.stderr
     assert "No interest was found in these words." in done.stdout
 
 
-def test_preview_lists_what_a_newcomer_is_asked_about(paperboy: Run) -> None:
+async def test_preview_lists_what_a_newcomer_is_asked_about(shell: Shell) -> None:
     """So many as asked for, each once, and nothing that was voted on."""
     asked = ["preview", "--dump", "dumps/list.txt", "--exemplars"]
-    every = paperboy(*asked, "9", EMBEDDING_MODEL="off").stdout
+    every = (await shell.run(*asked, "9", EMBEDDING_MODEL="off")).stdout
     assert [every.count(title) for title in ("Bees Dance", "Boats Steer", "Nectar Maps")] == [1, 1, 1]
-    voted = paperboy(*asked, "1", "--like", "Boats Steer", "--dislike", "Bees Dance", EMBEDDING_MODEL="off")
+    voted = await shell.run(
+        *asked, "1", "--like", "Boats Steer", "--dislike", "Bees Dance", EMBEDDING_MODEL="off"
+    )
     assert "Nectar Maps" in voted.stdout
     assert "Boats" not in voted.stdout
 
 
-def test_preview_says_why_it_does_without_a_model(paperboy: Run) -> None:
-    done = paperboy("preview", "--dump", "dumps/list.txt", EMBEDDING_MODEL="no-such-folder")
+async def test_preview_says_why_it_does_without_a_model(shell: Shell) -> None:
+    done = await shell.run("preview", "--dump", "dumps/list.txt", EMBEDDING_MODEL="no-such-folder")
     assert done.returncode == 0, done.stderr
     assert "Ranking by words alone: the embedding model's file no-such-folder" in done.stderr
 
 
-def test_preview_shows_brackets_as_they_stand(paperboy: Run, tmp_path: Path) -> None:
+async def test_preview_shows_brackets_as_they_stand(shell: Shell, tmp_path: Path) -> None:
     """A title is no markup of the terminal's."""
     (tmp_path / "dumps" / "list.txt").write_text(DUMP.replace("Nectar Maps", "Nectar [/INST] [red]Maps"))
-    done = paperboy("preview", "--dump", "dumps/list.txt", "-n", "9")
+    done = await shell.run("preview", "--dump", "dumps/list.txt", "-n", "9")
     assert done.returncode == 0, done.stderr
     assert "Nectar [/INST] [red]Maps" in done.stdout
 
 
-def test_preview_says_which_title_is_near_an_unknown_one(paperboy: Run) -> None:
-    done = paperboy("preview", "--dump", "dumps/list.txt", "--like", "Boats Stear by Keal and Ruder")
+async def test_preview_says_which_title_is_near_an_unknown_one(shell: Shell) -> None:
+    done = await shell.run("preview", "--dump", "dumps/list.txt", "--like", "Boats Stear by Keal and Ruder")
     assert done.returncode == 2
     assert "Boats Steer by Keel and Rudder" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_poll_reports_what_came_and_that_nothing_did(paperboy: Run) -> None:
-    first = paperboy("poll")
+async def test_poll_reports_what_came_and_that_nothing_did(shell: Shell) -> None:
+    first = await shell.run("poll")
     assert first.returncode == 0, first.stderr
     assert "dumps" in first.stdout
-    second = paperboy("poll")
+    second = await shell.run("poll")
     rows = [
         [cell.strip() for cell in done.stdout.splitlines()[3].split("│")[1:-1]] for done in (first, second)
     ]
@@ -191,60 +180,61 @@ def test_poll_reports_what_came_and_that_nothing_did(paperboy: Run) -> None:
     assert rows[1][:4] == ["dumps", "0", "1", "0"]
 
 
-def test_poll_fails_where_no_source_can_be_read(paperboy: Run) -> None:
-    done = paperboy("poll", "http://127.0.0.1:9/daily_papers")
+async def test_poll_fails_where_no_source_can_be_read(shell: Shell) -> None:
+    done = await shell.run("poll", "http://127.0.0.1:9/daily_papers")
     assert done.returncode == 1
     assert "127.0.0.1:9" in done.stdout
 
 
-def test_run_without_a_token_names_the_variable_and_the_playground(paperboy: Run) -> None:
-    done = paperboy("run")
+async def test_run_without_a_token_names_the_variable_and_the_playground(shell: Shell) -> None:
+    done = await shell.run("run")
     assert done.returncode == 2
     assert "TELEGRAM_BOT_TOKEN" in done.stderr
     assert "paperboy playground" in done.stderr
 
 
-def test_a_wrong_setting_is_one_message_and_no_traceback(paperboy: Run) -> None:
-    done = paperboy("poll", POLL_MINUTES="soon")
+async def test_a_wrong_setting_is_one_message_and_no_traceback(shell: Shell) -> None:
+    done = await shell.run("poll", POLL_MINUTES="soon")
     assert done.returncode == 2
     assert "POLL_MINUTES" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_database_that_cannot_be_made_is_named(paperboy: Run, tmp_path: Path) -> None:
+async def test_a_database_that_cannot_be_made_is_named(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "in-the-way").write_text("")
-    done = paperboy("poll", DATA_DIR="in-the-way")
+    done = await shell.run("poll", DATA_DIR="in-the-way")
     assert done.returncode == 2
     assert "in-the-way" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_for_dumps_that_cannot_be_made_is_named(paperboy: Run, tmp_path: Path) -> None:
+async def test_a_folder_for_dumps_that_cannot_be_made_is_named(shell: Shell, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "dumps")
     (tmp_path / "dumps").write_text("")
-    done = paperboy("doctor")
+    done = await shell.run("doctor")
     assert done.returncode == 2
     assert "DUMPS_DIR" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_doctor_tells_what_is_well_and_what_to_do(paperboy: Run) -> None:
-    paperboy("poll")
-    done = paperboy("doctor")
+async def test_doctor_tells_what_is_well_and_what_to_do(shell: Shell) -> None:
+    await shell.run("poll")
+    done = await shell.run("doctor")
     assert done.returncode == 0, done.stdout
     assert "TELEGRAM_BOT_TOKEN is not set" in done.stdout
     assert "@BotFather" in done.stdout
 
 
-def test_doctor_fails_where_a_source_does(paperboy: Run) -> None:
-    done = paperboy("doctor", SOURCES="http://user:hush@127.0.0.1:9/list?key=hush")
+async def test_doctor_fails_where_a_source_does(shell: Shell) -> None:
+    done = await shell.run("doctor", SOURCES="http://user:hush@127.0.0.1:9/list?key=hush")
     assert done.returncode == 1
     assert "127.0.0.1:9" in done.stdout
     assert "hush" not in done.stdout + done.stderr
 
 
-def test_the_help_lists_the_commands(paperboy: Run) -> None:
-    done = paperboy("--help")
+def test_the_help_lists_the_commands() -> None:
+    command = [sys.executable, "-m", "bot.cli", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     for command in (
         *("run", "playground", "poll", "parse", "preview", "evaluate", "doctor"),
         *("backup", "restore", "pass-over", "migrate-to", "settings"),
@@ -252,64 +242,64 @@ def test_the_help_lists_the_commands(paperboy: Run) -> None:
         assert f" {command} " in done.stdout
 
 
-def test_doctor_names_a_damaged_database_and_what_to_do(paperboy: Run, tmp_path: Path) -> None:
+async def test_doctor_names_a_damaged_database_and_what_to_do(shell: Shell, tmp_path: Path) -> None:
     """Also where the damage lies in a part that is rarely read."""
-    paperboy("poll")
+    await shell.run("poll")
     file = tmp_path / "data" / "paperboy.db"
     body = bytearray(file.read_bytes())
     body[len(body) // 2 :] = b"\xff" * (len(body) - len(body) // 2)
     file.write_bytes(body)
-    done = paperboy("doctor")
+    done = await shell.run("doctor")
     assert done.returncode == 1
     assert "paperboy.db is damaged" in done.stdout
     assert "Traceback" not in done.stderr
 
 
-def test_a_backup_is_restored_by_two_commands(paperboy: Run, tmp_path: Path) -> None:
+async def test_a_backup_is_restored_by_two_commands(shell: Shell, tmp_path: Path) -> None:
     """Each says how much it holds, and the second where it kept what was there before."""
-    paperboy("poll")
-    made = paperboy("backup", "copy.db")
+    await shell.run("poll")
+    made = await shell.run("backup", "copy.db")
     assert made.returncode == 0, made.stderr
     assert "copy.db is whole. It holds readers: 0, votes: 0, papers: 3." in made.stdout
-    refused = paperboy("backup", "copy.db")
+    refused = await shell.run("backup", "copy.db")
     assert refused.returncode == 2
     assert "--force" in refused.stderr
-    restored = paperboy("restore", "copy.db")
+    restored = await shell.run("restore", "copy.db")
     assert restored.returncode == 0, restored.stderr
     assert "Restored from copy.db. It holds readers: 0, votes: 0, papers: 3." in restored.stdout
     assert "is kept as " in restored.stdout
     assert len(list((tmp_path / "data").glob("paperboy.db.before-restore-*"))) == 1
-    assert paperboy("doctor").returncode == 0
+    assert (await shell.run("doctor")).returncode == 0
 
 
-def test_what_cannot_be_backed_up_or_restored_is_told_in_words(paperboy: Run) -> None:
+async def test_what_cannot_be_backed_up_or_restored_is_told_in_words(shell: Shell) -> None:
     for arguments, words in (
         (("backup", "copy.db"), "There is no database"),
         (("backup", "no/such/folder/copy.db"), "There is no database"),
         (("restore", "copy.db"), "There is no backup copy.db"),
     ):
-        done = paperboy(*arguments)
+        done = await shell.run(*arguments)
         assert done.returncode == 2
         assert words in done.stderr
         assert "Traceback" not in done.stderr
     for command in ("backup", "restore"):
-        done = paperboy(command, "copy.db", DATABASE_URL="postgresql://me:secret@127.0.0.1/name")
+        done = await shell.run(command, "copy.db", DATABASE_URL="postgresql://me:secret@127.0.0.1/name")
         assert done.returncode == 2
         assert "pg_dump and pg_restore" in done.stderr
         assert "secret" not in done.stderr
 
 
-def test_a_bot_is_moved_by_one_command(paperboy: Run, tmp_path: Path, bare_postgres_url: str) -> None:
+async def test_a_bot_is_moved_by_one_command(shell: Shell, tmp_path: Path, bare_postgres_url: str) -> None:
     """It tells what came there; the doctor then finds it."""
-    paperboy("poll")
-    moved = paperboy("migrate-to", bare_postgres_url)
+    await shell.run("poll")
+    moved = await shell.run("migrate-to", bare_postgres_url)
     assert moved.returncode == 0, moved.stderr
     assert re.search(r"^  papers +3$", moved.stdout, re.MULTILINE)
     assert "Now set DATABASE_URL" in moved.stdout
-    again = paperboy("migrate-to", bare_postgres_url)
+    again = await shell.run("migrate-to", bare_postgres_url)
     assert again.returncode == 2
     assert "holds dumps already. Name an empty one" in again.stderr
-    seen = paperboy("doctor", DATABASE_URL=bare_postgres_url)
+    seen = await shell.run("doctor", DATABASE_URL=bare_postgres_url)
     assert seen.returncode == 0, seen.stdout
     assert "no process holds any: start them" in seen.stdout
 
@@ -322,15 +312,15 @@ def test_a_bot_is_moved_by_one_command(paperboy: Run, tmp_path: Path, bare_postg
         ("me:secret@127.0.0.1", "The database URL cannot be read"),
     ],
 )
-def test_what_cannot_be_moved_is_told_in_words(paperboy: Run, url: str, words: str) -> None:
-    done = paperboy("migrate-to", url)
+async def test_what_cannot_be_moved_is_told_in_words(shell: Shell, url: str, words: str) -> None:
+    done = await shell.run("migrate-to", url)
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
 
 
-def test_the_settings_are_told_also_where_one_is_wrong(paperboy: Run) -> None:
-    done = paperboy("settings", POLL_MINUTES="soon")
+async def test_the_settings_are_told_also_where_one_is_wrong(shell: Shell) -> None:
+    done = await shell.run("settings", POLL_MINUTES="soon")
     assert done.returncode == 0, done.stderr
     assert "| `POLL_MINUTES` | `30` | 1 to 1440 |" in done.stdout

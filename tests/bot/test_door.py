@@ -13,10 +13,10 @@ import uvicorn
 from telegram import Bot
 
 from bot.receiving.door import LARGEST_BODY, Door
-from bot.receiving.slow_clients import CuttingProtocol
 from bot.receiving.told import Told
 from bot.receiving.webhook import make_secret
 from bot.serving import open_port, served
+from bot.slow_clients import CuttingProtocol
 
 TOKEN = "4242424242:a-token-that-is-none"
 SECRET = make_secret(TOKEN)

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
+from wire import Wire
 
 from bot.clock import utc_now
 from bot.leading import LEASE, LOOKS, Leadership, sign
@@ -98,6 +100,27 @@ async def test_one_that_cannot_say_that_it_leads_stops_before_another_begins(
     await work.until_done_by("process 1")
     assert work.most_at_once == 1
     await held()
+
+
+async def test_one_whose_network_is_silent_stops_before_another_begins(
+    begin: Begin, empty_postgres_url: str
+) -> None:
+    """To give up a connection on which nothing comes back takes seconds, and it does not wait for those."""
+    work = Work()
+    async with Wire(empty_postgres_url).laid() as wire:
+        away = Database(wire.url)
+        leading = asyncio.create_task(
+            Leadership(away, "ticking", "away", utc_now, LASTS).lead(partial(work.of, "away"))
+        )
+        await work.until_done_by("away")
+        begin(1, work)
+        wire.speaks.clear()
+        await work.until_done_by("process 1")
+        wire.speaks.set()
+        leading.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
+        await away.close()
+    assert work.most_at_once == 1
 
 
 async def test_one_whose_lease_is_anothers_stops(begin: Begin, databases: list[Database]) -> None:

@@ -7,12 +7,11 @@ import socket
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from telegram.error import RetryAfter, TelegramError
@@ -24,19 +23,9 @@ from bot.pacing.limiter import Limiter
 from bot.pacing.limits import Limits, Urgency
 from storage.database import Database
 
-if TYPE_CHECKING:
-    from postgres import Server
-
 PROCESS = Path(__file__).parents[1] / "paced_process.py"
 NEARLY_A_SECOND = 0.9  # a busy machine tells two clocks apart less well
 MESSAGES = 25
-
-
-@pytest.fixture
-def postgres_url(postgres: Server, empty_template: str) -> Iterator[str]:
-    """Name a database on PostgreSQL with all tables."""
-    with postgres.database(empty_template) as url:
-        yield url
 
 
 @dataclass
@@ -70,12 +59,12 @@ async def sender_on(url: str) -> AsyncIterator[Sender]:
 
 
 @pytest.fixture
-async def pair(postgres_url: str) -> AsyncIterator[tuple[Sender, Sender]]:
+async def pair(empty_postgres_url: str) -> AsyncIterator[tuple[Sender, Sender]]:
     """Have two that share a database, each with connections of its own."""
     async with AsyncExitStack() as stack:
         yield (
-            await stack.enter_async_context(sender_on(postgres_url)),
-            await stack.enter_async_context(sender_on(postgres_url)),
+            await stack.enter_async_context(sender_on(empty_postgres_url)),
+            await stack.enter_async_context(sender_on(empty_postgres_url)),
         )
 
 
@@ -86,9 +75,9 @@ async def test_two_limiters_share_one_pace(pair: tuple[Sender, Sender]) -> None:
     check_pace([*pair[0].left, *pair[1].left], 2 * MESSAGES)
 
 
-async def test_processes_share_one_pace(postgres_url: str) -> None:
+async def test_processes_share_one_pace(empty_postgres_url: str) -> None:
     """The same of three processes."""
-    command = (sys.executable, str(PROCESS), postgres_url)
+    command = (sys.executable, str(PROCESS), empty_postgres_url)
     processes = [
         await asyncio.create_subprocess_exec(*command, str(1 + 1000 * number), str(MESSAGES), stdout=PIPE)
         for number in range(3)

@@ -268,8 +268,68 @@ async def test_an_end_does_not_wait_for_an_answer(town: Town) -> None:
     town.pail.is_open.clear()
     message = town.send(process, 1)
     await breathe()
-    await process.shutdown()
+    async with asyncio.timeout(5):
+        await process.shutdown()
     assert not message.done()
+
+
+async def hold_unused(town: Town, process: Limiter) -> None:
+    """Have a process hold a turn, for somebody who gave up meanwhile."""
+    town.pail.is_open.clear()
+    unwanted = town.send(process, 999)
+    await breathe()
+    unwanted.cancel()
+    town.pail.is_open.set()
+    await breathe()
+
+
+async def test_a_turn_that_is_held_is_for_nobody_whose_chat_has_to_wait(town: Town) -> None:
+    """Telegram asked for patience in a chat: an answer there waits, though the process may send."""
+    process = town.settle()
+    town.refusals = {1: RetryAfter(5)}
+    town.send(process, 1, PUSH)
+    await town.clock.pass_by(0.5)
+    await hold_unused(town, process)
+    town.send(process, 1)
+    await town.clock.pass_by(4)
+    assert len(town.times()) == 1
+    await town.clock.pass_by(1)
+    assert len(town.times()) == 2
+
+
+async def test_a_turn_that_was_used_late_keeps_its_place_for_longer(town: Town) -> None:
+    """Others count the second from when it was used, and not from when it was given."""
+    process = town.settle()
+    await hold_unused(town, process)
+    await town.clock.pass_by(0.05)
+    town.send(process, 1)
+    await town.clock.pass_by(0.001)
+    (left,) = town.times()
+    assert left == pytest.approx(0.05)
+    free_in = town.pail.free_at[0] - AHEAD_OF_US - town.clock.time()
+    assert free_in == pytest.approx(1.001, abs=1e-4)
+
+
+async def test_a_request_that_landed_late_keeps_its_place_for_longer(town: Town) -> None:
+    """Telegram counts it when it arrives: what it took longer than others is told, too."""
+    process = town.settle()
+    town.send(process, 1)
+    await town.clock.pass_by(1)
+    arrived = asyncio.Event()
+
+    async def travel() -> bool:
+        await arrived.wait()
+        return True
+
+    town.tasks.append(
+        asyncio.create_task(process.process_request(travel, (), {}, "sendMessage", {"chat_id": 2}, ANSWER))
+    )
+    await breathe()
+    told_at_first = town.pail.free_at[1]
+    await town.clock.pass_by(0.04)
+    arrived.set()
+    await breathe()
+    assert town.pail.free_at[1] - told_at_first == pytest.approx(0.04, abs=1e-3)
 
 
 @given(

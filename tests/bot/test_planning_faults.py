@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from lived_days import CHAT, Life, life, subscribe, utc
 
+from bot.planning.planner import EVERYBODY, FEW
 from storage import ledger, readers
 from storage.errors import StorageError
 from storage.ledger import State
@@ -51,6 +52,18 @@ async def test_a_reader_who_cannot_be_planned_for_holds_up_nobody(lived: Life) -
     with closing(sqlite3.connect(lived.database.place)) as other:
         other.execute(NO_RESCHEDULING)
     assert await lived.planner.plan_due(DUE) == 2
+
+
+async def test_one_at_fault_takes_few_along_to_be_planned_for_alone(lived: Life) -> None:
+    """Each of those takes forty times as long as one in a crowd, and a batch has thousands."""
+    await lived.see_list()  # who finds too few new papers is planned for alone anyway
+    for chat_id in range(CHAT + 1, CHAT + 8 * FEW):
+        await subscribe(lived.database, lived.now, chat_id, hour=8, timezone="UTC")
+    with closing(sqlite3.connect(lived.database.place)) as other:
+        other.execute(NO_RESCHEDULING)
+    planned = await lived.planner.plan_range(*EVERYBODY, DUE)
+    assert (planned.readers, planned.failed) == (8 * FEW - 1, 1)
+    assert planned.alone < FEW
 
 
 async def test_while_the_database_is_locked_nobody_is_lost(lived: Life) -> None:

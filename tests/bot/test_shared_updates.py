@@ -264,3 +264,14 @@ async def test_only_the_culprit_that_kills_processes_is_set_aside(
     assert MOST_TRIES == 10
     assert "update 1 ended the process 10 times: it is set aside" in caplog.text
     assert "secret" not in caplog.text
+
+
+async def test_what_stood_still_for_hours_is_taken_up_without_long_pauses(
+    databases: tuple[Database, Database], processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    """A look begins a hundred chats, and where as many waits, the next one does not wait for its time."""
+    told = [said(number, chat_id=number) for number in range(1, 751)]
+    async with databases[0].writing() as session:
+        await inbox.keep(session, [each.to_keep(NOW) for each in told])
+    async with processes[0].running():
+        await chronicle.until(*range(1, 751))

@@ -12,14 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.receiving.slow_clients import CuttingProtocol
 from bot.serving import open_port, served
+from bot.slow_clients import CuttingProtocol
 
 WHOLE = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
 
 
 class Hasty(CuttingProtocol):
     longest_request_s = 0.3
+    most_clients = 5
 
 
 async def listen(scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,3 +76,21 @@ async def test_a_connection_that_rests_between_requests_is_kept(port: int) -> No
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 OK")
         await asyncio.sleep(2 * Hasty.longest_request_s)
     writer.close()
+
+
+async def test_who_comes_when_there_are_too_many_is_cut_off(port: int) -> None:
+    """The others are served on, and once one of them has left there is room for another."""
+    there = [await asyncio.open_connection("127.0.0.1", port) for _ in range(Hasty.most_clients)]
+    for reader, writer in there:
+        writer.write(WHOLE)
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 OK")
+    too_many, says = await asyncio.open_connection("127.0.0.1", port)
+    with suppress(ConnectionResetError):
+        says.write(WHOLE)
+        assert await too_many.read() == b""
+    says.close()
+    for number, (reader, writer) in enumerate(there):
+        writer.write(WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 OK"), number
+        writer.close()
+    assert (await told(port, WHOLE)).startswith(b"HTTP/1.1 200 OK")

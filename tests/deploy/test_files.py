@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import configparser
+import json
 import re
+import sys
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
@@ -11,10 +14,14 @@ from typing import Any
 
 import pytest
 import yaml
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from bot.roles import Role
 from bot.settings import Settings
 from bot.stopping import LONGEST_STOP
+from bot.watching.server import served
 
 ROOT = Path(__file__).parents[2]
 COMPOSED = ("compose.yaml", "compose.postgres.yaml")
@@ -50,6 +57,24 @@ def test_the_image_holds_every_package_that_the_wheel_ships() -> None:
 def test_the_image_runs_as_nobody_in_particular() -> None:
     last_stage = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
     assert re.search(r"^USER (?!0\b)\d+:(?!0\b)\d+$", last_stage, re.MULTILINE)
+
+
+async def test_the_image_s_health_check_asks_the_bot_itself() -> None:
+    """Also where the bot reaches Telegram through a proxy: that knows nothing of what is in the container."""
+    check = re.search(r"^HEALTHCHECK .*\\\n +CMD (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert check
+    python, *arguments = json.loads(check[1])
+    assert python == "python"
+    nobody = "http://127.0.0.1:9"
+    async with served("127.0.0.1", 0, [Route("/healthz", tell_health)]) as address:
+        port = address.rpartition(":")[2]
+        environment = {"METRICS_PORT": port, "http_proxy": nobody, "HTTP_PROXY": nobody}
+        asking = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment)
+        assert await asking.wait() == 0
+
+
+async def tell_health(_request: Request) -> Response:
+    return PlainTextResponse("ok")
 
 
 @pytest.mark.parametrize("secret", [".env", "data/paperboy.db", "dumps/list.txt", ".git/config", "bot.db"])

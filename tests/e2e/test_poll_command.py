@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from commands import Ended, Shell, ended
 
+from benchmarks.child.nursery import Forked
 from benchmarks.newsstand import Newsstand, invent
-from bot.settings import Settings
 
 API = "/api/daily_papers"
 
@@ -25,30 +22,17 @@ def now() -> datetime:
 
 
 @dataclass
-class Printed:
-    """How a command ended, and what it printed, with all blanks alike."""
-
-    code: int | None
-    out: str
-    err: str
-
-
-@dataclass
 class Desk:
     """A folder in which commands are run, and the server that they meet."""
 
-    folder: Path
+    shell: Shell
     stand: Newsstand
 
-    async def start(self, *arguments: str) -> Process:
-        inherited = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
-        told = {"SOURCES": "huggingface", "HF_ENDPOINT": self.stand.url, "DUMPS_DIR": "", "COLUMNS": "200"}
-        command = (sys.executable, "-m", "bot.cli", *arguments)
-        return await asyncio.create_subprocess_exec(
-            *command, cwd=self.folder, env=inherited | told, stdout=PIPE, stderr=PIPE
-        )
+    async def start(self, *arguments: str) -> Forked:
+        told = {"SOURCES": "huggingface", "HF_ENDPOINT": self.stand.url, "DUMPS_DIR": ""}
+        return await self.shell.start(*arguments, **told)
 
-    async def run(self, *arguments: str) -> Printed:
+    async def run(self, *arguments: str) -> Ended:
         return await end(await self.start(*arguments))
 
     async def asked_for(self, requests: int) -> None:
@@ -58,26 +42,27 @@ class Desk:
                 await asyncio.sleep(0.02)
 
 
-async def end(process: Process) -> Printed:
-    out, err = await process.communicate()
-    assert "Traceback" not in err.decode(), err.decode()
-    return Printed(process.returncode, " ".join(out.decode().split()), " ".join(err.decode().split()))
+async def end(process: Forked) -> Ended:
+    """Wait for the end of a command, and read what it wrote with all blanks alike."""
+    end = await ended(process)
+    assert "Traceback" not in end.stderr, end.stderr
+    return Ended(end.returncode, " ".join(end.stdout.split()), " ".join(end.stderr.split()))
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(shell: Shell) -> AsyncIterator[Desk]:
     world = invent(now().date() - timedelta(days=60), 70, a_day=4)
     async with Newsstand(world, now) as stand:
-        yield Desk(tmp_path, stand)
+        yield Desk(shell, stand)
 
 
 async def test_so_many_days_are_read_as_are_asked_for_and_only_once(desk: Desk) -> None:
     first = await desk.run("poll", "--backfill", "4w")
-    assert first.code == 0
-    assert "huggingface: 29 of 29," in first.err
+    assert first.returncode == 0
+    assert "huggingface: 29 of 29," in first.stderr
     assert desk.stand.count(API) == 29
     again = await desk.run("poll", "--backfill", "28")
-    assert again.code == 0
+    assert again.returncode == 0
     assert desk.stand.count(API) == 30  # today's list, which still grows
 
 
@@ -86,9 +71,9 @@ async def test_a_day_with_nothing_is_told_apart_from_one_that_failed(desk: Desk)
     desk.stand.answer_status(404, path=API, requests=1)  # today's, which is asked for first
     desk.stand.answer_status(404, path="/papers/date/")
     report = await desk.run("poll", "--backfill", "9d")
-    assert report.code == 0
+    assert report.returncode == 0
     empty = [day for day, listed in desk.stand.world.days.items() if not listed and day < today][-1]
-    failed, _, nothing = report.out.partition("nothing so far on")
+    failed, _, nothing = report.stdout.partition("nothing so far on")
     assert "404" in failed
     assert str(empty) in nothing
     assert str(today) not in nothing
@@ -96,8 +81,8 @@ async def test_a_day_with_nothing_is_told_apart_from_one_that_failed(desk: Desk)
 
 async def test_other_words_than_days_are_refused(desk: Desk) -> None:
     refused = await desk.run("poll", "--backfill=soon")
-    assert refused.code == 2
-    assert "as in 30d or 4w" in refused.err
+    assert refused.returncode == 2
+    assert "as in 30d or 4w" in refused.stderr
     assert desk.stand.count() == 0
 
 
@@ -107,34 +92,34 @@ async def test_ctrl_c_ends_a_poll_in_words_and_the_next_goes_on_from_there(desk:
     await desk.asked_for(13)
     process.send_signal(signal.SIGINT)
     stopped = await end(process)
-    assert stopped.code == 130
-    assert "What was read is kept" in stopped.out
+    assert stopped.returncode == 130
+    assert "What was read is kept" in stopped.stdout
     desk.stand.come_back()
     asked = desk.stand.count(API)
     rest = await desk.run("poll", "--backfill", "30d")
-    assert rest.code == 0
-    assert "31 of 31," in rest.err
+    assert rest.returncode == 0
+    assert "31 of 31," in rest.stderr
     assert desk.stand.count(API) - asked <= 31 - 4  # the first four were kept at the least
 
 
 async def test_a_source_that_asked_to_be_left_alone_is_left_alone_in_words(desk: Desk) -> None:
     desk.stand.answer_status(429, retry_after="3600")
     first = await desk.run("poll")
-    assert first.code == 1
+    assert first.returncode == 1
     asked = desk.stand.count()
     assert asked <= 4
     second = await desk.run("poll")
-    assert second.code == 1
-    assert "huggingface is left alone until" in second.out
-    assert "as it asked for" in second.out
+    assert second.returncode == 1
+    assert "huggingface is left alone until" in second.stdout
+    assert "as it asked for" in second.stdout
     assert desk.stand.count() == asked
 
 
 async def test_an_outage_is_one_message_and_ends_after_a_few_tries(desk: Desk) -> None:
     desk.stand.answer_status(404)
     report = await desk.run("poll", "--backfill", "30d")
-    assert report.code == 1
-    assert report.out.count("404") == 1
-    assert "failures more" in report.out
-    assert "more were not asked for" in report.out
+    assert report.returncode == 1
+    assert report.stdout.count("404") == 1
+    assert "failures more" in report.stdout
+    assert "more were not asked for" in report.stdout
     assert desk.stand.count(API) <= 6

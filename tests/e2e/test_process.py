@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -18,10 +16,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from town import TOKEN, Json, papers_on
+from commands import Shell, ended
+from town import TOKEN, Chat, Json, papers_on
 
+from benchmarks.child.nursery import Forked
 from bot.playground.server import Playground
-from bot.settings import Settings
 
 SOON = 10.0  # a stop is over before a container would be killed
 READY = b"Paperboy answers as"
@@ -31,39 +30,33 @@ READY = b"Paperboy answers as"
 class Desk:
     """A folder in which bots are started, and a Telegram for them."""
 
-    folder: Path
+    shell: Shell
     telegram: Playground
     http: httpx.AsyncClient
-    started: list[asyncio.subprocess.Process] = field(default_factory=list)
+    started: list[Forked] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return self.shell.folder
 
     @property
     def file(self) -> Path:
         return self.folder / "data" / "paperboy.db"
 
-    async def start(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
-        inherited = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
+    async def start(self, *arguments: str, **settings: str) -> Forked:
         own = {
-            "SOURCES": "",
             "EMBEDDING_MODEL": "off",
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.telegram.url,
         }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "bot.cli", *(arguments or ("run",))),
-            cwd=self.folder,
-            env=inherited | own | settings,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        process = await self.shell.start(*(arguments or ("run",)), **(own | settings))
         self.started.append(process)
         return process
 
-    async def start_ready(self) -> asyncio.subprocess.Process:
+    async def start_ready(self) -> Forked:
         process = await self.start()
-        assert process.stdout
         line = await asyncio.wait_for(process.stdout.readline(), 60)
-        assert line.startswith(READY), await process.communicate()
+        assert line.startswith(READY), await ended(process)
         return process
 
     async def until(self, look: Callable[[], bool]) -> None:
@@ -77,44 +70,38 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    (tmp_path / "dumps").mkdir()
-    (tmp_path / "dumps" / "list.json").write_text(json.dumps(papers_on("boats")))
+async def desk(shell: Shell) -> AsyncIterator[Desk]:
+    (shell.folder / "dumps").mkdir()
+    (shell.folder / "dumps" / "list.json").write_text(json.dumps(papers_on("boats")))
     telegram = Playground(TOKEN, port=0)
     await telegram.start()
     async with httpx.AsyncClient(base_url=telegram.url, timeout=20) as http:
-        desk = Desk(tmp_path, telegram, http)
+        desk = Desk(shell, telegram, http)
         yield desk
         for process in desk.started:
-            if process.returncode is None:
-                process.kill()
+            process.send_signal(signal.SIGKILL)
             await process.wait()
     await telegram.stop()
 
 
-async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    """Wait for the end of a process; tell its code and what it wrote."""
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode, (out + err).decode()
-
-
-async def stopped(process: asyncio.subprocess.Process, number: int = signal.SIGTERM) -> tuple[float, str]:
+async def stopped(process: Forked, number: int = signal.SIGTERM) -> tuple[float, str]:
     """Have a process end, well and without a traceback; tell how long it took, and what it wrote."""
     told_at = time.monotonic()
     process.send_signal(number)
-    code, wrote = await ended(process)
-    assert code == 0, wrote
-    assert "Traceback" not in wrote
-    return time.monotonic() - told_at, wrote
+    end = await ended(process)
+    assert end.returncode == 0, end
+    assert "Traceback" not in end.stderr
+    return time.monotonic() - told_at, end.stderr
 
 
 async def ask_of_a_slow_telegram(desk: Desk, seconds: float) -> None:
     """Ask for a digest whose sending takes so long, and wait until it is on its way."""
-    await desk.http.post("/user/chats/7/messages", json={"text": "/start"})
-    await desk.until(lambda: count(desk.file, "readers") == 1)
+    chat = Chat(7, desk.http)
+    await chat.say("/start")
+    await chat.wait_for("What do you like to read?")
     fault = {"method": "sendMessage", "kind": "slow", "seconds": seconds, "times": 9}
     await desk.http.post("/faults", json=fault)
-    await desk.http.post("/user/chats/7/messages", json={"text": "/today"})
+    await chat.say("/today")
     await desk.until(lambda: count(desk.file, "digests WHERE state = 'sending'") == 1)
 
 
@@ -129,10 +116,10 @@ async def test_a_second_bot_on_one_database_says_so_and_ends(desk: Desk) -> None
         await desk.start("playground", TELEGRAM_BOT_TOKEN="", PLAYGROUND_PORT="0"),
         await desk.start("restore", str(desk.file)),
     ):
-        code, wrote = await ended(second)
-        assert code == 2, wrote
-        assert "paperboy.db is in use by a Paperboy that is running: end that one first" in wrote
-        assert "Traceback" not in wrote
+        end = await ended(second)
+        assert end.returncode == 2, end
+        assert "paperboy.db is in use by a Paperboy that is running: end that one first" in end.stderr
+        assert "Traceback" not in end.stderr
     assert len(await desk.requests("getMe")) == greeted
     await stopped(first)
 
@@ -140,7 +127,7 @@ async def test_a_second_bot_on_one_database_says_so_and_ends(desk: Desk) -> None
 async def test_a_bot_that_was_killed_keeps_nobody_out(desk: Desk) -> None:
     """Its lock ended with it, though the lock's file is still there."""
     first = await desk.start_ready()
-    first.kill()
+    first.send_signal(signal.SIGKILL)
     await first.wait()
     assert desk.file.with_name("paperboy.db.lock").exists()
     await stopped(await desk.start_ready())
@@ -150,8 +137,8 @@ async def test_other_commands_work_beside_a_bot(desk: Desk) -> None:
     """What reads, polls or backs up need not wait for its end."""
     bot = await desk.start_ready()
     for arguments in (("poll",), ("doctor",), ("backup", "copy.db")):
-        code, wrote = await ended(await desk.start(*arguments, TELEGRAM_BOT_TOKEN=""))
-        assert code == 0, wrote
+        end = await ended(await desk.start(*arguments, TELEGRAM_BOT_TOKEN=""))
+        assert end.returncode == 0, end
     with closing(sqlite3.connect(desk.folder / "copy.db")) as copy:
         assert copy.execute("SELECT count(*) FROM papers").fetchone() == (5,)
     await stopped(bot)
@@ -193,7 +180,6 @@ async def test_an_answer_that_never_comes_holds_up_no_end(desk: Desk) -> None:
 
 async def test_a_bot_that_seeks_telegram_in_vain_ends_when_told(desk: Desk, unused_tcp_port: int) -> None:
     bot = await desk.start("run", TELEGRAM_API_URL=f"http://127.0.0.1:{unused_tcp_port}")
-    assert bot.stderr
     async with asyncio.timeout(60):
         while b"cannot be reached" not in await bot.stderr.readline():
             pass
@@ -219,10 +205,10 @@ async def test_a_database_that_is_held_too_long_is_named_at_the_start(desk: Desk
     await stopped(await desk.start_ready())
     with closing(sqlite3.connect(desk.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        code, wrote = await ended(await desk.start())
-    assert code == 2
-    assert "paperboy.db is locked by another program" in wrote
-    assert "Traceback" not in wrote
+        end = await ended(await desk.start())
+    assert end.returncode == 2
+    assert "paperboy.db is locked by another program" in end.stderr
+    assert "Traceback" not in end.stderr
 
 
 def count(file: Path, what: str) -> int:
@@ -241,8 +227,7 @@ async def test_a_process_tells_how_it_does_and_logs_as_it_is_told_to(desk: Desk)
             await asyncio.sleep(0.05)
         assert await status(http, "/healthz") == HTTPStatus.OK
     process.send_signal(signal.SIGTERM)
-    _, err = await asyncio.wait_for(process.communicate(), 60)
-    lines = [json.loads(line) for line in err.splitlines()]
+    lines = [json.loads(line) for line in (await ended(process)).stderr.splitlines()]
     assert "new papers" in "".join(line["event"] for line in lines)
     assert {(line["role"], line["pid"]) for line in lines} == {("chat+deliver+plan+poll", process.pid)}
 

@@ -37,7 +37,7 @@ SHOWN_ON_A_PHONE = {
 }
 OpenChat = Callable[..., Awaitable[ChatPage]]
 
-pytestmark = in_chromium
+pytestmark = [*in_chromium, pytest.mark.usefixtures("any_database")]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick, Slot, Vote
-from storage import crowd, history, ledger, readers, votes
+from storage import crowd, history, ledger, misdated, readers, votes
 from storage.ledger import Kind, State
 from storage.readers import Reader, ReaderState
 from storage.tables import VOTES
@@ -149,6 +149,25 @@ class TestGiven:
         await promise(session, HERE, now - DAY - HOUR, [2], State.SENT)
         found = await crowd.given_of(session, [HERE], [1, 2], now)
         assert found.paper_ids.tolist() == [1]
+
+
+async def test_who_was_sent_a_daily_digest_is_told(session: AsyncSession, now: datetime) -> None:
+    """As `misdated.was_sent` tells it of each: none that was asked for, is yet to be sent, or came before."""
+    sent = {
+        1: (Kind.DAILY, now),
+        2: (Kind.DAILY, now - HOUR),
+        3: (Kind.DAILY, now - DAY),
+        4: (Kind.ASKED, now),
+    }
+    for chat_id, (kind, at) in sent.items():
+        day = at.date() if kind is Kind.DAILY else None
+        lead_id = await ledger.plan(session, chat_id, kind, [], at, local_day=day)
+        await ledger.claim(session, at, HOUR, 1, digest_id=lead_id)
+        await ledger.sent(session, lead_id or 0, 1, at)
+    await ledger.plan(session, 5, Kind.DAILY, [], now, local_day=now.date())
+    assert await crowd.sent_daily(session, range(1, 7), now - HOUR, now) == {1, 2}
+    alone = {chat for chat in range(1, 7) if await misdated.was_sent(session, chat, now - HOUR, now)}
+    assert alone == {1, 2}
 
 
 async def test_the_last_day_of_each_chat_is_told(session: AsyncSession, now: datetime) -> None:

@@ -122,6 +122,34 @@ class TestWhatIsEntered:
         assert from_first(await messages(session, HERE)) == from_first(await messages(session, 9))
         assert await ledger.claim(session, now + DAY, LEASE, 9) == []
 
+    async def test_missed_days_are_written_down_before_it(self, session: AsyncSession, now: datetime) -> None:
+        """Each with its reason, as by `ledger.skip`; a day that has a row keeps that."""
+        reader, other = [await due(session, now, chat_id) for chat_id in (HERE, THERE)]
+        missed = {TODAY - 2 * DAY: "late", TODAY - DAY: "very late"}
+        for chat_id in (HERE, 9):
+            await ledger.skip(session, chat_id, TODAY - 2 * DAY, "nothing new", now)
+        await enter_all(session, now, plan(other), plan(reader, missed=missed))
+        await ledger.skip(session, 9, TODAY - DAY, "very late", now)
+        await ledger.plan(session, 9, Kind.DAILY, PICKS, now, local_day=TODAY)
+        assert from_first(await messages(session, HERE)) == from_first(await messages(session, 9))
+        assert len(await messages(session, THERE)) == 1
+
+    async def test_where_no_day_is_open_only_missed_ones_get_rows(
+        self, session: AsyncSession, now: datetime
+    ) -> None:
+        """And readers move on, also those who missed none."""
+        reader, other = [await due(session, now, chat_id) for chat_id in (HERE, THERE)]
+        missed = {TODAY - DAY: "late"}
+        plans = [
+            Plan(reader=reader, local_day=None, next_due_at=NEXT, missed=missed),
+            Plan(reader=other, local_day=None, next_due_at=None),
+        ]
+        assert await enter_all(session, now, *plans) == {HERE, THERE}
+        [row] = await messages(session, HERE)
+        assert (row.local_day, row.state, row.why) == (TODAY - DAY, State.SKIPPED, "late")
+        assert await messages(session, THERE) == []
+        assert await readers.get(session, THERE) == replace(other, next_due_at=None)
+
     async def test_all_kinds_may_be_entered_together(self, session: AsyncSession, now: datetime) -> None:
         listed, carded, lacking, skipped = [
             await due(session, now, chat_id, layout=Layout.CARDS if chat_id == 2 else Layout.LIST)
@@ -154,6 +182,8 @@ class TestWhatIsEntered:
         """A plan of nothing, or of two things, is a bug."""
         with pytest.raises(ValueError, match="a day has picks"):
             plan(Reader(chat_id=1, kind="private", next_due_at=now), (), **given)
+        with pytest.raises(ValueError, match="a day has picks"):
+            replace(plan(Reader(chat_id=1, kind="private", next_due_at=now)), local_day=None)
 
 
 class TestWhatIsLeft:

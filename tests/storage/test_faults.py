@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import InternalError, ProgrammingError
 
 from recommender.values import Paper
 from storage import papers
 from storage.database import Database, StorageError
+from storage.errors import in_words
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 31, 7, tzinfo=UTC)
@@ -281,3 +283,13 @@ def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         check=False,
     )
+
+
+def test_a_driver_that_lost_its_server_amid_a_statement_is_no_bug_of_ours() -> None:
+    """Asyncpg then says of itself that it cannot go on; what was under way is tried again."""
+    lost = InternalError("UPDATE", None, Exception("cannot switch to state 12"))
+    with pytest.raises(StorageError, match="cannot be used"), in_words("paperboy on localhost"):
+        raise lost
+    ours = ProgrammingError("UPDATE", None, Exception("syntax error"))
+    with pytest.raises(ProgrammingError), in_words("paperboy on localhost"):
+        raise ours

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import papers
@@ -209,3 +210,34 @@ async def test_a_server_that_is_gone_is_a_failure_in_words_for_whoever_reads_or_
         with pytest.raises(StorageError, match=r"paperboy on 127\.0\.0\.1 cannot be reached"):
             async with session() as opened_session:
                 await papers.count(opened_session)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://paperboy:s3@cret@db.example/papers", "%40"),
+        ("postgresql://paperboy:s3cret@db.example:54E2/papers", "cannot be read"),
+        ("postgresql:/paperboy:s3cret", "cannot be read"),
+    ],
+)
+def test_an_address_that_is_written_wrongly_is_refused_without_its_password(url: str, says: str) -> None:
+    """With one @ too many the rest of the password would go for the host, which messages name."""
+    with pytest.raises(StorageError, match=says) as refused:
+        complete(url)
+    assert "cret" not in str(refused.value)
+
+
+async def test_sslmode_is_understood(empty_postgres_url: str) -> None:
+    """Whoever rents a PostgreSQL is given an address that has it."""
+    await opened(
+        make_url(empty_postgres_url)
+        .update_query_dict({"sslmode": "prefer"})
+        .render_as_string(hide_password=False)
+    )
+
+
+async def test_a_parameter_that_is_not_known_is_named(empty_postgres_url: str) -> None:
+    """As some of those who rent out a PostgreSQL put into its address."""
+    address = make_url(empty_postgres_url).update_query_dict({"channel_binding": "require"})
+    with pytest.raises(StorageError, match="says 'channel_binding', which is not known here"):
+        await opened(address.render_as_string(hide_password=False))

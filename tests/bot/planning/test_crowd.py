@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,6 +42,7 @@ SUBJECTS = {
 }
 OLD, RECENT = 30, 40
 TWIN = 1_000  # added to a chat's id
+OVERSLEPT = (timedelta(hours=13), timedelta(days=1), timedelta(days=4))
 
 
 def listed(count: int, since: int) -> list[Paper]:
@@ -89,7 +91,7 @@ class Settler:
             layout=choose([Layout.LIST, Layout.CARDS]),
             percentile=choose([None, None, 0, 60, 99]),
             topic_id=choose([None, 3]),
-            next_due_at=NOW - choose([timedelta(), timedelta(), timedelta(minutes=30), timedelta(days=1)]),
+            next_due_at=NOW - choose([timedelta(), timedelta(), timedelta(minutes=30), *OVERSLEPT]),
         )
         await readers.save(self.session, chosen)
 
@@ -126,6 +128,17 @@ class Settler:
         await ledger.plan(self.session, chat_id, Kind.ASKED, told, NOW - timedelta(hours=3))
         if self.chance.random() < 0.1:
             await ledger.skip(self.session, chat_id, NOW.date(), "nothing new", NOW - timedelta(hours=3))
+        if self.chance.random() < 0.2:
+            await self._send_daily(chat_id, NOW - timedelta(hours=self.chance.choice([1, 30])))
+
+    async def _send_daily(self, chat_id: int, at: datetime) -> None:
+        """Have a digest of a day long ago sent, as where a clock was set back."""
+        day = NOW.date() - timedelta(days=90)
+        lead_id = await ledger.plan(
+            self.session, chat_id, Kind.DAILY, [], at, local_day=day, lack=ledger.Lack.NEW
+        )
+        assert await ledger.claim(self.session, at, timedelta(minutes=5), 1, digest_id=lead_id)
+        await ledger.sent(self.session, lead_id or 0, 1, at)
 
 
 @pytest.fixture
@@ -201,6 +214,44 @@ async def test_what_changed_since_the_last_job_counts(database: Database, tmp_pa
         planner.rulebooks.forget()
         await planner.plan_range(first + 5 + TWIN, first + 9 + TWIN, NOW)
         await assert_alike_alone(planner, range(first + 5, first + 10))
+
+
+async def test_after_days_of_sleep_nobody_is_planned_for_alone(database: Database, tmp_path: Path) -> None:
+    """A million at 25 ms each would wait for hours; all days that they missed are written down."""
+    await settle(database, random.Random(), [])  # noqa: S311 - the same
+    async with database.writing() as session:
+        for chat_id in range(1, 20):
+            await subscribe(session, chat_id, next_due_at=NOW - timedelta(days=3))
+            await subscribe(session, chat_id + TWIN, next_due_at=NOW - timedelta(hours=13), hour=19)
+    planned = await plan_with(database, tmp_path).plan_range(1, 2 * TWIN, NOW)
+    assert (planned.readers, planned.failed, planned.alone) == (38, 0, 0)
+    async with database.reading() as session:
+        counts = await ledger.counts(session, NOW)
+    assert (counts[ledger.State.PLANNED], counts[ledger.State.SKIPPED]) == (19, 3 * 19 + 19)
+
+
+async def test_the_second_list_of_a_day_is_passed_over_together(database: Database, tmp_path: Path) -> None:
+    """By those who wait for lists and have had one, and those to whom it brings nothing strong."""
+    await settle(database, random.Random(), [])  # noqa: S311 - the same
+    planner = plan_with(database, tmp_path)
+    async with database.writing() as session:
+        for chat_id in range(1, 20):
+            await subscribe(session, chat_id, on_arrival=True)
+        await ledger.skip(session, 1, NOW.date() + timedelta(days=1), "by a clock that was ahead", NOW)
+    assert (await planner.plan_range(1, TWIN, NOW)).alone == 0
+    later = NOW + timedelta(hours=1)
+    await planner.welcome_list(later)
+    planned = await planner.plan_range(1, TWIN, later)
+    assert (planned.readers, planned.alone) == (19, 0)
+    assert not (await planner.due_ids(later)).size
+    _, [only_one] = await what_became_of(database, 1)
+    assert only_one.why == "by a clock that was ahead"
+
+
+async def subscribe(session: AsyncSession, chat_id: int, **wishes: Any) -> None:
+    reader, _ = await readers.subscribe(session, chat_id, "private", NOW)
+    chosen: dict[str, Any] = {"hour": 8, "timezone": "UTC", "next_due_at": NOW} | wishes
+    await readers.save(session, replace(reader, **chosen))
 
 
 async def assert_alike_alone(planner: Planner, chats: Sequence[int]) -> None:

@@ -15,6 +15,7 @@ from due_chats import NOW, DueChats
 
 from bot.queueing.plan_queue import PlanQueue
 from bot.queueing.rooms import address_of, schema_name
+from storage.engines import MOST_SILENT
 from storage.errors import StorageError
 
 SILENCE = timedelta(seconds=1)
@@ -213,6 +214,14 @@ async def test_a_database_that_is_not_there_is_named_without_its_password() -> N
 )
 def test_the_queue_is_where_the_bot_s_tables_are(url: str, told: str) -> None:
     words = psycopg.conninfo.conninfo_to_dict(address_of(url))
-    options = words.pop("options")
-    assert options == f"-c search_path={schema_name()}"
-    assert words == psycopg.conninfo.conninfo_to_dict(told)
+    assert words["options"] == f"-c search_path={schema_name()}"
+    where = ("host", "port", "user", "password", "dbname", "sslmode")
+    assert {name: words[name] for name in where if name in words} == psycopg.conninfo.conninfo_to_dict(told)
+
+
+def test_a_host_that_vanished_is_noticed_within_half_a_minute() -> None:
+    """Nothing comes of it any more, not even that it is gone."""
+    words = psycopg.conninfo.conninfo_to_dict(address_of("postgresql://a@host/name"))
+    idle, pause, count = (int(words[f"keepalives_{name}"] or 0) for name in ("idle", "interval", "count"))
+    assert 0 < idle + pause * count <= MOST_SILENT.total_seconds()
+    assert int(words["tcp_user_timeout"] or 0) == MOST_SILENT.total_seconds() * 1000

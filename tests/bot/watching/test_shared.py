@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -91,6 +92,28 @@ async def test_a_failure_is_told_to_all_and_not_kept() -> None:
         assert [type(each) for each in got] == [OSError, OSError]
         assert asked == times
     await shared.close()
+
+
+async def test_a_failure_that_nobody_waited_for_is_no_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A database that hangs and then fails would write one with each look at it."""
+    is_over = asyncio.Event()
+
+    async def fail_late() -> int:
+        await is_over.wait()
+        raise OSError
+
+    shared = Shared(fail_late, 15 * SECOND, SECOND / 50)
+    with pytest.raises(TimeoutError):
+        await shared.get()
+    is_over.set()
+    await asyncio.sleep(0.01)
+    with pytest.raises(OSError):  # noqa: PT011 - of the next one, who waited for it
+        await Shared(fail_late, 15 * SECOND, SECOND).get()
+    del shared
+    gc.collect()
+    assert not caplog.records
 
 
 async def test_at_the_end_nothing_is_asked_for_any_more(oracle: Oracle, shared: Shared[int]) -> None:

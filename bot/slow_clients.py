@@ -1,4 +1,8 @@
-"""Clients that take too long are cut off: else a few that send a byte now and then keep out all others."""
+"""Clients that take too long are cut off: else a few that send a byte now and then keep out all others.
+
+So are those that come when there are too many: each holds one of the thousand files that a process may have
+open, and without any it can neither ask the database nor say that it is well.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LONGEST_REQUEST_S = 30.0  # from the first byte to the answer; the database may take ten of them
+MOST_CLIENTS = 400  # at once; Telegram makes 100 connections at most
 LAST_WORD_S = 1.0  # for reading an answer, to who is still sending
 
 
@@ -17,6 +22,7 @@ class CuttingProtocol(H11Protocol):
     """A connection on which each request has a time to be made and answered in."""
 
     longest_request_s = LONGEST_REQUEST_S
+    most_clients = MOST_CLIENTS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,6 +31,9 @@ class CuttingProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Begin to wait for the first request; what is answered is sent at once."""
         super().connection_made(transport)
+        if len(self.connections) > self.most_clients:
+            transport.abort()
+            return
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._set_alarm(self.longest_request_s)
 
