@@ -22,7 +22,7 @@ _KINDS = {
     "array": "several, separated by commas",
     "boolean": "`true` or `false`",
     "null": "empty",
-    "password": "a secret",
+    "password": "a secret",  # nosec B105 - the name of a type
     "path": "a folder",
     "string": "a text",
 }

@@ -33,6 +33,7 @@ class Morning:
         server: Processor seconds of PostgreSQL.
         planners: Processor seconds of all processes that plan.
         peaks: The most memory of each process, in MB.
+        ledger: What the ledger takes on disk, in bytes, with its indexes.
         steps: Seconds by the clock that the planners spent on each step, summed over them.
     """
 
@@ -41,6 +42,7 @@ class Morning:
     server: float
     planners: float
     peaks: Sequence[float]
+    ledger: int
     steps: Mapping[str, float]
 
     def figures(self) -> Iterator[Figure]:
@@ -53,6 +55,7 @@ class Morning:
         yield Figure(f"processor time of PostgreSQL{crowd}", self.server, "s")
         yield Figure(f"processor time of the planners{crowd}", self.planners, "s")
         yield Figure(f"most memory of a planner{crowd}", max(self.peaks), "MB", "under 4,000")
+        yield Figure(f"of disk for a digest{crowd}", self.ledger / self.readers, "bytes")
 
 
 async def live_through(server: Server, place: Workplace, readers: int) -> Morning:
@@ -71,6 +74,7 @@ async def live_through(server: Server, place: Workplace, readers: int) -> Mornin
             server.cpu_seconds() - worked,
             sum(child.cpu_seconds() for child in planners) - spent,
             [child.peak_mb() for child in hands],
+            await connection.fetchval(_LEDGER),
             _read_steps(planners),
         )
 
@@ -93,5 +97,6 @@ def _read_steps(planners: Sequence[Child]) -> dict[str, float]:
 
 
 _STEP = re.compile(rf"\b({'|'.join(STEPS)})[ =](\d+\.\d+)")
+_LEDGER = "SELECT pg_total_relation_size('digests') + pg_total_relation_size('picks')"
 _IS_DUE = "SELECT 1 FROM readers WHERE state = 'active' AND next_due_at <= $1 LIMIT 1"
 _COUNT = "SELECT count(DISTINCT chat_id) FROM digests WHERE local_day = $1 AND state = 'planned'"

@@ -2,26 +2,23 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import Ended, Shell
 from small_replay import event_lines, pool_lines, write_replay
 
 from bot.measuring.evaluation import PaperboyRanker, evaluate
 from bot.measuring.replays import read_replay
-from bot.settings import Settings
 from recommender.metrics import Floats, Metrics, measure
 from recommender.replay import Event, ReplayPaper, ReplaySet, Scorer
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Awaitable[Ended]]
 KEYS = ["set", "ranker", *Metrics._fields, "users", "events", "ms", "fit_s"]
 
 
@@ -148,25 +145,16 @@ def test_our_ranker_takes_what_comes(small: ReplaySet) -> None:
 
 
 @pytest.fixture
-def paperboy(tmp_path: Path) -> Run:
-    """Run a command in an empty folder, without a model."""
-    inherited = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
-    settings = {"SOURCES": "", "DUMPS_DIR": "", "COLUMNS": "80", "EMBEDDING_MODEL": "off"}
-
-    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot.cli", "evaluate", *arguments]
-        environment = inherited | settings | more
-        return subprocess.run(  # noqa: S603 - our own program
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
-
-    return run
+def paperboy(shell: Shell) -> Run:
+    """Run `paperboy evaluate` in the test's folder, without a model."""
+    settings = {"DUMPS_DIR": "", "COLUMNS": "80", "EMBEDDING_MODEL": "off"}
+    return lambda *arguments, **more: shell.run("evaluate", *arguments, **(settings | more))
 
 
-def test_the_command_prints_a_json_line_a_set(paperboy: Run, tmp_path: Path, folder: Path) -> None:
+async def test_the_command_prints_a_json_line_a_set(paperboy: Run, tmp_path: Path, folder: Path) -> None:
     """One line each, in the order given, and nothing else."""
     write_replay(tmp_path / "other", events=event_lines()[:2])
-    done = paperboy("small", "other", "--json")
+    done = await paperboy("small", "other", "--json")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
     assert [(line["set"], line["users"], line["auc"]) for line in lines] == [
@@ -177,21 +165,21 @@ def test_the_command_prints_a_json_line_a_set(paperboy: Run, tmp_path: Path, fol
     assert done.stderr == ""
 
 
-def test_the_commands_table_fits_a_terminal(paperboy: Run, folder: Path) -> None:
+async def test_the_commands_table_fits_a_terminal(paperboy: Run, folder: Path) -> None:
     """In 80 columns each figure stands whole under its heading."""
-    done = paperboy("small")
+    done = await paperboy("small")
     heading, figures = (line.split() for line in done.stdout.splitlines() if line.strip() and "─" not in line)
     assert " ".join(heading) == "Set AUC MRR hit@3 nDCG@10 rec@10 rec@100 Events ms Fit s"
     assert (figures[:2], figures[7]) == (["small", "1.000"], "3")
     assert all(re.fullmatch(r"1?\.\d{3}", figure) for figure in figures[1:7])
 
 
-def test_the_command_writes_scores_that_give_the_same_metrics(
+async def test_the_command_writes_scores_that_give_the_same_metrics(
     paperboy: Run, tmp_path: Path, folder: Path
 ) -> None:
     """Anyone can compute the figures anew, from each candidate's score."""
     write_replay(tmp_path / "hard", events=[event | {"history": ["star0"]} for event in event_lines()])
-    done = paperboy("hard", "--json", "--scores", "scores.jsonl")
+    done = await paperboy("hard", "--json", "--scores", "scores.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "scores.jsonl").read_text().splitlines()]
     assert [list(line) for line in lines] == [["user", "pool", "scores"]] * 3
     aucs = []
@@ -204,9 +192,9 @@ def test_the_command_writes_scores_that_give_the_same_metrics(
     assert json.loads(done.stdout)["auc"] == pytest.approx(np.mean(aucs), abs=1e-6)
 
 
-def test_the_command_replays_at_most_so_many_events(paperboy: Run, folder: Path) -> None:
+async def test_the_command_replays_at_most_so_many_events(paperboy: Run, folder: Path) -> None:
     """A sample is measured alone."""
-    assert json.loads(paperboy("small", "--json", "--max-events", "2").stdout)["events"] == 2
+    assert json.loads((await paperboy("small", "--json", "--max-events", "2")).stdout)["events"] == 2
 
 
 @pytest.mark.parametrize(
@@ -216,17 +204,19 @@ def test_the_command_replays_at_most_so_many_events(paperboy: Run, folder: Path)
         (["small", "--scores", "nowhere/scores"], "nowhere/scores: cannot be written: No such file"),
     ],
 )
-def test_what_cannot_be_is_one_sentence(paperboy: Run, folder: Path, arguments: list[str], says: str) -> None:
+async def test_what_cannot_be_is_one_sentence(
+    paperboy: Run, folder: Path, arguments: list[str], says: str
+) -> None:
     """A mistake ends the command with exit 2 and no traceback."""
-    done = paperboy(*arguments)
+    done = await paperboy(*arguments)
     assert done.returncode == 2
     assert done.stderr.startswith(f"paperboy: {says}")
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_without_a_model_it_says_so_and_goes_on(paperboy: Run, folder: Path) -> None:
+async def test_without_a_model_it_says_so_and_goes_on(paperboy: Run, folder: Path) -> None:
     """A model that cannot be had is told on standard error; the figures come all the same."""
-    done = paperboy("small", "--json", EMBEDDING_MODEL="no-such-folder")
+    done = await paperboy("small", "--json", EMBEDDING_MODEL="no-such-folder")
     assert done.returncode == 0
     assert "anking by words alone" in done.stderr
     assert json.loads(done.stdout)["auc"] == 1

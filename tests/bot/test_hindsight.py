@@ -1,22 +1,18 @@
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import Ended, Shell
 from small_replay import SUBJECTS
 
 from bot.measuring.hindsight import Almanac, Moment, Past, Tally, find_moments, group_by_fit, rank_moments
-from bot.settings import Settings
 from recommender.metrics import Floats
 from recommender.replay import ReplayPaper, Scorer
 from recommender.values import Candidate, Paper, Pick, Slot, Vote
@@ -29,7 +25,7 @@ NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 CHAT = 9
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Awaitable[Ended]]
 
 
 def almanac(*arrivals: tuple[int, datetime], upvotes: Mapping[int, int] | None = None) -> Almanac:
@@ -121,23 +117,10 @@ def test_a_tally_counts_hits_among_the_first_n_by_slot() -> None:
 
 
 @pytest.fixture
-def paperboy(tmp_path: Path) -> Run:
-    """Run `paperboy evaluate --database` on a database in an empty folder, without a model."""
-    inherited = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
-    settings = {"SOURCES": "", "DUMPS_DIR": "", "COLUMNS": "80", "EMBEDDING_MODEL": "off", "DATA_DIR": "."}
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "bot.cli", "evaluate", *arguments],
-            cwd=tmp_path,
-            env=inherited | settings,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
+def paperboy(shell: Shell) -> Run:
+    """Run `paperboy evaluate` in the test's folder, without a model."""
+    settings = {"DUMPS_DIR": "", "COLUMNS": "80", "EMBEDDING_MODEL": "off", "DATA_DIR": "."}
+    return lambda *arguments, **more: shell.run("evaluate", *arguments, **(settings | more))
 
 
 async def _live(folder: Path, days: int) -> None:
@@ -164,10 +147,10 @@ async def _live(folder: Path, days: int) -> None:
     await database.close()
 
 
-def test_the_command_tells_what_would_have_been_picked(paperboy: Run, tmp_path: Path) -> None:
+async def test_the_command_tells_what_would_have_been_picked(paperboy: Run, tmp_path: Path) -> None:
     """A reader who likes what is not popular is served better by their taste, from the second digest on."""
-    asyncio.run(_live(tmp_path, days=40))
-    done = paperboy("--database", "--json")
+    await _live(tmp_path, days=40)
+    done = await paperboy("--database", "--json")
     assert done.returncode == 0, done.stderr
     lines = {line["slot"]: line for line in map(json.loads, done.stdout.splitlines())}
     assert list(lines) == ["taste", "trending", "explore", "all"]
@@ -178,25 +161,25 @@ def test_the_command_tells_what_would_have_been_picked(paperboy: Run, tmp_path: 
     assert "picked" not in lines["explore"]
 
 
-def test_the_commands_table_gives_no_share_of_few_likes(paperboy: Run, tmp_path: Path) -> None:
+async def test_the_commands_table_gives_no_share_of_few_likes(paperboy: Run, tmp_path: Path) -> None:
     """Few likes are told as they are, and why no share is made of them."""
-    asyncio.run(_live(tmp_path, days=4))
-    shown = paperboy("--database").stdout
+    await _live(tmp_path, days=4)
+    shown = (await paperboy("--database")).stdout
     assert "4 digests of 1 chat," in shown
     assert "of 4" in shown
     assert "%" not in shown
     assert "Too few likes for a share (fewer than 30): taste, trending, explore, all." in shown
 
 
-def test_the_command_says_what_is_missing(paperboy: Run) -> None:
+async def test_the_command_says_what_is_missing(paperboy: Run) -> None:
     """A new database has nothing to replay, and that is said in words."""
-    done = paperboy("--database")
+    done = await paperboy("--database")
     assert done.returncode == 0
     assert "Nothing can be replayed yet" in done.stdout
 
 
-def test_something_must_be_named(paperboy: Run) -> None:
+async def test_something_must_be_named(paperboy: Run) -> None:
     """Neither folder nor database is a mistake."""
-    done = paperboy()
+    done = await paperboy()
     assert done.returncode == 2
     assert "--database" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ async def test_an_outage_is_one_message_and_ends_after_a_few_tries(desk: Desk) -
     desk.stand.answer_status(404)
     report = await desk.run("poll", "--backfill", "30d")
     assert report.returncode == 1
-    assert report.stdout.count("404") == 1
+    assert len(re.findall(r"\b404\b", report.stdout)) == 1  # the port of the server may hold it too
     assert "failures more" in report.stdout
     assert "more were not asked for" in report.stdout
     assert desk.stand.count(API) <= 6
