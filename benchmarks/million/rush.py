@@ -23,15 +23,24 @@ from bot.roles import Role
 DELIVERERS = 4
 KILLED_AFTER = 0.4  # of the letters
 PER_SECOND = 30.0
+_SETTLING_SECONDS = 2.0  # and the living have settled all that they sent
 _PATIENCE = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rush:
-    """What came of a rush: letters, those that were missing and those that came twice."""
+    """What came of a rush.
+
+    Attributes:
+        left: What the one that was killed had in hand; it waits for the end of its lease.
+        lost: Readers to whom nothing came.
+        twice: Messages that had come before.
+        settled: How many digests are in each state.
+    """
 
     letters: int
     seconds: float
+    left: int
     lost: int
     twice: int
     settled: Counter[str]
@@ -40,6 +49,7 @@ class Rush:
         """Put it into figures."""
         yield Figure("digests sent by 4 processes, one killed", self.letters, "")
         yield Figure("messages a second, before the lease is waited out", self.letters / self.seconds, "1/s")
+        yield Figure("left in hand by the killed one", self.left, "", f"at most {PLACES}")
         yield Figure("lost", self.lost, "", "0")
         yield Figure("came twice", self.twice, "", f"at most {PLACES}: what was in flight at the kill")
         yield Figure("not settled in the ledger", self.settled["planned"] + self.settled["sending"], "", "0")
@@ -55,12 +65,14 @@ async def rush(server: Server, place: Workplace, office: PostOffice, digests: in
             await _kill_amid(deliverers, office, before + KILLED_AFTER * len(chats))
             assert await until(lambda: _reached(office, before) >= len(chats) - PLACES, _PATIENCE)
             seconds = office.letters[-1].at - office.letters[before].at
+            await asyncio.sleep(_SETTLING_SECONDS)
+            left = await connection.fetchval(_LEFT)
             place.clock.advance(seconds=LEASE.total_seconds() + 1)
             await _wait_until_settled(connection)
         letters = Counter(letter.chat_id for letter in office.letters[before:])
         settled = Counter({row["state"]: row["n"] for row in await connection.fetch(_STATES, list(chats))})
         twice = sum(count - 1 for count in letters.values())
-        return Rush(letters.total(), seconds, len(chats - letters.keys()), twice, settled)
+        return Rush(letters.total(), seconds, left, len(chats - letters.keys()), twice, settled)
 
 
 async def keep_pace(server: Server, place: Workplace, office: PostOffice, seconds: float) -> Sequence[Figure]:
@@ -116,5 +128,6 @@ UPDATE digests SET due_at = planned_at
 WHERE id IN (SELECT id FROM digests WHERE state = 'planned' AND layout = 'list' ORDER BY id LIMIT $1)
 """
 _CHOSEN = "SELECT chat_id FROM digests WHERE state = 'planned' AND due_at <= $1"
+_LEFT = "SELECT count(*) FROM digests WHERE state = 'sending'"
 _IS_OPEN = "SELECT 1 FROM digests WHERE due_at < $1::timestamptz + interval '1 day' LIMIT 1"
 _STATES = "SELECT state, count(*) AS n FROM digests WHERE chat_id = ANY($1) GROUP BY state"
