@@ -60,9 +60,9 @@ async def plan_crowd(
         known = await _read(means, awaited, now, wishes.recent)
         usual = _keep_usual(awaited, known, wishes.recent)
     plans = [_plan(opening, [], calendar) for opening in openings if not opening.day]
-    for group in _part(usual, known):
-        picks = await _pick(means, group, known, wishes, watch)
-        plans += [_plan(opening, chosen, calendar) for opening, chosen in zip(group, picks, strict=True)]
+    if usual:
+        picks = await _pick(means, usual, known, wishes, watch)
+        plans += [_plan(opening, chosen, calendar) for opening, chosen in zip(usual, picks, strict=True)]
     if not plans:
         return set()
     with watch.timed(Step.WRITE):
@@ -131,16 +131,6 @@ def _count_unseen(chat_ids: Ids, known: Known, recent: Sequence[Candidate]) -> I
 
 def _chats(openings: Sequence[Opening]) -> Ids:
     return np.array([opening.reader.chat_id for opening in openings], dtype=np.int64)
-
-
-def _part(openings: Sequence[Opening], known: Known) -> list[list[Opening]]:
-    """Part those who stated interests from those who did not.
-
-    For the former a small shelf is made of all papers that they voted on; the great one is not copied.
-    """
-    stating = [opening for opening in openings if opening.reader.chat_id in known.interests]
-    others = [opening for opening in openings if opening.reader.chat_id not in known.interests]
-    return [group for group in (stating, others) if group]
 
 
 async def _pick(
