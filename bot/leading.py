@@ -78,7 +78,8 @@ class Leadership:
 
     async def _lead_once(self, work: Callable[[], AbstractAsyncContextManager[object]]) -> None:
         """Have work going on until the lease is lost."""
-        log.info("%s: this process does it from now on", self._name)
+        if self._database.is_shared:
+            log.info("%s: this process does it from now on", self._name)
         try:
             async with work():
                 self.leads = True
