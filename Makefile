@@ -25,7 +25,7 @@ run: setup
 	then exec $(BIN)/paperboy run; else exec $(BIN)/paperboy playground; fi
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
