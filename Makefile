@@ -24,8 +24,9 @@ run: setup
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ] || grep -qsE '^(export +)?TELEGRAM_BOT_TOKEN *= *.?[0-9]' .env; \
 	then exec $(BIN)/paperboy run; else exec $(BIN)/paperboy playground; fi
 
+# One BLAS thread a process, as the bot itself has it: more would only wait for each other.
 test: setup
-	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

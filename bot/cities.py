@@ -88,5 +88,7 @@ def _place(city: City, countries: Mapping[str, str]) -> Place:
 
 
 def _fold(name: str) -> str:
+    if name.isascii():  # as most are: nothing of them is to be taken apart
+        return name.casefold().strip(" .!?")
     decomposed = unicodedata.normalize("NFKD", name.casefold()).strip(" .!?")
     return "".join(c for c in decomposed if not unicodedata.combining(c))

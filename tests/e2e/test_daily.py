@@ -1,7 +1,7 @@
 """The daily push: at the reader's hour, once a local day, whatever happened in between."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from town import Town, eventually, titles
@@ -9,7 +9,8 @@ from town import Town, eventually, titles
 from bot.planning import BATCH
 from storage import ledger, readers
 from storage.ledger import State
-from storage.readers import ReaderState
+from storage.readers import Reader, ReaderState
+from storage.tables import READERS
 
 
 async def subscribe(town: Town, hour: str = "08:00", place: str = "Berlin", chat_id: int = 7) -> None:
@@ -199,15 +200,16 @@ async def test_many_readers_of_one_hour_all_get_their_digest(asleep: Town) -> No
     """More of them than are read from the database at once, and one whose settings cannot be planned with."""
     async with asleep.bot_awake() as paperboy:
         await paperboy.poll_round()
+        now = asleep.clock()
+        due = Reader(chat_id=1, kind="private", hour=9, timezone="UTC", next_due_at=now)
+        crowd = [replace(due, chat_id=chat_id) for chat_id in range(1, BATCH + 3)]
+        crowd[1] = replace(crowd[1], timezone="Mars/Base")
         async with paperboy.database.writing() as session:
-            for chat_id in range(1, BATCH + 3):
-                reader, _ = await readers.subscribe(session, chat_id, "private", asleep.clock())
-                zone = "Mars/Base" if chat_id == 2 else "UTC"
-                due = replace(reader, hour=9, timezone=zone, next_due_at=asleep.clock())
-                await readers.save(session, due)
-        assert await paperboy.planner.plan_due(asleep.clock()) == BATCH + 1
+            rows = [asdict(reader) | {"subscribed_at": now} for reader in crowd]
+            await session.execute(READERS.insert(), rows)
+        assert await paperboy.planner.plan_due(now) == BATCH + 1
         async with paperboy.database.reading() as session:
-            counts = await ledger.counts(session, asleep.clock())
+            counts = await ledger.counts(session, now)
     assert counts[State.PLANNED] == BATCH + 1
 
 
@@ -248,7 +250,7 @@ async def test_a_digest_is_sent_twice_at_most_where_telegram_takes_it_and_does_n
 async def test_a_pause_also_holds_a_digest_that_is_waiting(town: Town) -> None:
     await subscribe(town)
     town.clock.pass_by(days=1)
-    await town.fault(method="sendMessage", kind="flood", retry_after=10)
+    await town.fault(method="sendMessage", kind="flood", retry_after=1)
     await town.bot.digest_round()
     await town.chat().say("/pause")
     await town.chat().wait_for("Paused")

@@ -22,7 +22,7 @@ BACKFILL = timedelta(days=9)
 DAYS = 30
 OUTAGE = range(10, 15)  # days on which the servers are down
 SLEEP = range(20, 23)  # days on which the bot is off
-STEP = timedelta(hours=6)
+STEP = timedelta(hours=12)
 LATEST = timedelta(hours=6)  # older lists are read again after that
 WORLD = invent(START.date() - BACKFILL, BACKFILL.days + DAYS, a_day=6, beside=1)
 
@@ -169,16 +169,16 @@ async def test_papers_that_both_servers_tell_of_are_one(
 
 
 async def test_nothing_is_asked_without_need(stand: Newsstand, clock: Clock, empty_url: str) -> None:
-    """Four days of polls each half hour: today's list each time, yesterday's and older ones seldom."""
+    """Two days of polls each half hour: today's list each time, yesterday's and older ones seldom."""
     async with open_newsroom(stand, clock, empty_url, backfill=timedelta(days=20)) as room:
         await room.poll()
         backfilled = stand.count()
         assert backfilled == 21
-        for _ in range(4 * 48):
+        for _ in range(2 * 48):
             clock.pass_by(minutes=30)
             await room.poll()
     a_day = 48 + 12 + 8 * 4
-    assert stand.count() - backfilled <= 4 * a_day
+    assert stand.count() - backfilled <= 2 * a_day
     assert stand.count(status=304) > stand.count(status=200) - backfilled
 
 

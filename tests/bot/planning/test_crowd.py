@@ -188,7 +188,7 @@ async def test_in_a_crowd_each_gets_what_they_would_alone(
     database: Database, tmp_path: Path, seed: int, draw: float
 ) -> None:
     """The same papers, scores, reasons and terms, the same row for the day, and the next one as early."""
-    chats = range(1, 60)
+    chats = range(1, 40)
     await settle(database, random.Random(seed), chats)  # noqa: S311 - nobody is to be kept from guessing
     planner = plan_with(database, tmp_path, draw)
     planned = await planner.plan_range(chats[0] + TWIN, chats[-1] + TWIN, NOW)
@@ -199,7 +199,7 @@ async def test_in_a_crowd_each_gets_what_they_would_alone(
 
 async def test_what_changed_since_the_last_job_counts(database: Database, tmp_path: Path) -> None:
     """New papers, what the model has read since, and how many like a paper."""
-    await settle(database, random.Random(7), range(1, 50))  # noqa: S311 - the same
+    await settle(database, random.Random(7), range(1, 41))  # noqa: S311 - the same
     planner = plan_with(database, tmp_path, model=TwoSubjects())
     await planner.plan_range(1 + TWIN, 10 + TWIN, NOW)
     for first in (11, 21, 31):
