@@ -27,6 +27,7 @@ from storage.readers import Reader, ReaderState
 log = logging.getLogger(__name__)
 
 BATCH = 2_000
+BATCH_ALONE = 250  # of a process that does all of the work, and answers readers meanwhile
 FEW = 50  # one of whom is at fault: all are planned for alone, in a second or two
 EVERYBODY = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
 
@@ -104,7 +105,8 @@ class Planner(Means):
         if first > last:
             return []
         async with self.database.reading() as session:
-            return await readers.due_between(session, first, last, now, BATCH)
+            most = BATCH if self.database.is_shared else BATCH_ALONE
+            return await readers.due_between(session, first, last, now, most)
 
     async def _plan_batch(self, due: Sequence[Reader], now: datetime) -> Planned:
         watch = Stopwatch()
