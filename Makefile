@@ -26,7 +26,7 @@ run: setup
 
 # One BLAS thread a process, as the bot itself has it: more would only wait for each other.
 test: setup
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 4 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
