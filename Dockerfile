@@ -9,9 +9,8 @@ COPY bot ./bot
 COPY recommender ./recommender
 COPY sources ./sources
 COPY storage ./storage
-RUN --mount=type=cache,target=/root/.cache/pip \
-    python -m venv --without-pip /opt/paperboy && \
-    pip --python /opt/paperboy/bin/python install --constraint constraints.txt '.[embedding,postgres]'
+RUN python -m venv --without-pip /opt/paperboy && \
+    pip --python /opt/paperboy/bin/python install --no-cache-dir --constraint constraints.txt '.[embedding,postgres]'
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin paperboy && \

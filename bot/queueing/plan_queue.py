@@ -178,7 +178,7 @@ class PlanQueue:
         except StorageError as error:
             log.warning("planning for %d to %d has to be tried again: %s", first, last, error)
             raise
-        except Exception:
+        except Exception:  # procrastinate keeps it to itself
             log.exception("planning for %d to %d failed", first, last)
             raise
 
