@@ -166,6 +166,7 @@ def _become(program: ModuleType, asked: bytes, stdout: int, stderr: int) -> NoRe
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background jobs ignore it
     sys.argv = command[2:]  # as `python -m` would have it
     program.main()
     sys.exit()
