@@ -10,8 +10,8 @@ from hypothesis import settings
 
 pytest_plugins = ["commands", "databases"]
 
-# Machines differ, so no example of a property has a time limit; pytest-timeout ends what hangs. Each run draws
-# other examples, so half as many as usual find as much in twice as many runs.
+# Machines differ, so no example of a property has a time limit; pytest-timeout ends what hangs. Each run
+# draws other examples, so half as many as usual find as much in twice as many runs.
 settings.register_profile("any-machine", deadline=None, max_examples=50)
 settings.load_profile("any-machine")
 
