@@ -64,6 +64,9 @@ class Paperboy:
     queue: PlanQueue | None = None
     roles: frozenset[Role] = ALL_ROLES
     ticking: Strides = field(default_factory=Strides)
+    handing_out: Strides = field(default_factory=Strides)
+    keeping_up: Strides = field(default_factory=Strides)
+    polling: defaultdict[str, Strides] = field(default_factory=lambda: defaultdict(Strides))
     _polling: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _planning: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -98,20 +101,27 @@ class Paperboy:
         self.planner.rulebooks.forget()
 
     async def _poll_source(self, source: Source) -> None:
-        poller = Poller(self.database, self.clock, self.settings.backfill, self.planner.draw)
-        with bound_contextvars(source=source.name):
-            async with self._polling[source.name]:
-                report = await poller.poll(source)
-            _log_report(report)
+        async with self._polling[source.name]:
+            with bound_contextvars(source=source.name), self.polling[source.name].walk() as step:
+                report = await self._poller(step).poll(source)
+                _log_report(report)
         if report.added or report.updated:
             await self.take_news()
         if report.fresh >= LEAST_LIST:
             await self.planner.welcome_list(self.clock())
 
+    def _poller(self, step: Callable[[], None]) -> Poller:
+        backfill, draw = self.settings.backfill, self.planner.draw
+        return Poller(self.database, self.clock, backfill, draw, lambda _progress: step())
+
     async def keep_up(self) -> None:
-        """Take in what other processes brought."""
-        if await self.ranker.keep_up(for_many=Role.PLAN in self.roles):
-            self.planner.rulebooks.forget()
+        """Take in what other processes brought, and get ready to plan by it."""
+        plans = Role.PLAN in self.roles
+        with self.keeping_up.walk():
+            if await self.ranker.keep_up(for_many=plans):
+                self.planner.rulebooks.forget()
+            if plans:
+                await self.planner.get_ready(self.clock())
 
     async def reading_round(self, *, reads: bool = True) -> None:
         """Have the model read what came, which takes seconds for a day's papers and minutes for thousands.
@@ -142,8 +152,9 @@ class Paperboy:
             if self.queue is None:
                 await self.planner.plan_due(self.clock())
             else:
-                await self.planner.mend_if_set_back(self.clock())
-                await self.queue.hand_out(self.clock())
+                with self.handing_out.walk():
+                    await self.planner.mend_if_set_back(self.clock())
+                    await self.queue.hand_out(self.clock())
 
     async def deliver_round(self) -> None:
         """Deliver what is planned. A cancelled round sends on what it has in hand: `drain` waits for that."""

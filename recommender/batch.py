@@ -18,12 +18,11 @@ from recommender.choosing import choose, explore
 from recommender.crowd import Crowd
 from recommender.diversity import NOTHING
 from recommender.electorate import Asking
-from recommender.lineups import Lineups
+from recommender.lineups import Access, Lineups
 from recommender.offer import Offer
 from recommender.rules import Rulebook
 from recommender.values import Pick, Reason, Slot
 
-Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -33,8 +32,9 @@ _CELLS = 200_000  # numbers in an array of one chunk: a few such arrays stay in 
 def recommend_all(offer: Offer, asking: Asking) -> list[list[Pick]]:
     """Pick for each reader, in their order, best first, what ``recommend`` would.
 
-    A reader's candidates are the papers of the offer, less those given; ``Wishes.recent`` are all of them.
-    The offer must have been extended by all that is voted on.
+    A reader's candidates are the recent papers of the offer and those older ones that they ask for, less
+    those given; ``Wishes.recent`` are all recent ones. The offer must have been extended by all that is voted
+    on.
 
     Raises:
         ValueError: It was not.
@@ -42,24 +42,14 @@ def recommend_all(offer: Offer, asking: Asking) -> list[list[Pick]]:
     picks: list[list[Pick]] = [[] for _ in range(len(asking))]
     rows = offer.voices.rows_of(asking.votes.paper_ids)
     ballots = Ballots.of(asking.votes, rows, (len(asking), len(offer.voices)))
-    free = _find_free(offer, asking)
+    access = Access.of(offer, asking)
     wanted = np.minimum(asking.n, len(offer))
     for readers in _gather_chunks(ballots.lengths(), wanted, len(offer)):
         n = int(wanted[readers[0]])
-        chunk = _recommend_some(offer, asking, ballots.take(readers), free[readers], readers, n)
+        chunk = _recommend_some(offer, asking, ballots.take(readers), access.take(readers), readers, n)
         for reader, found in zip(readers.tolist(), chunk, strict=True):
             picks[reader] = found
     return picks
-
-
-def _find_free(offer: Offer, asking: Asking) -> Bools:
-    """Find who was neither voted on nor given: (n_readers, n_candidates)."""
-    free = np.ones((len(asking), len(offer)), dtype=np.bool_)
-    for readers, paper_ids in ((asking.votes.readers, asking.votes.paper_ids), asking.given):
-        places = offer.places_of(paper_ids)
-        offered = places != NOTHING
-        free[readers[offered], places[offered]] = False
-    return free
 
 
 def _gather_chunks(lengths: Ints, wanted: Ints, candidates: int) -> Iterator[Ints]:
@@ -79,11 +69,11 @@ def _gather_chunks(lengths: Ints, wanted: Ints, candidates: int) -> Iterator[Int
 
 
 def _recommend_some(  # noqa: PLR0913, PLR0917 - a crowd's worth
-    offer: Offer, asking: Asking, ballots: Ballots, free: Bools, readers: Ints, n: int
+    offer: Offer, asking: Asking, ballots: Ballots, access: Access, readers: Ints, n: int
 ) -> list[list[Pick]]:
     """Pick for some readers, in their order, n for each or as many as there are."""
     crowd = Crowd.of(offer.voices, offer.prior, ballots)
-    lineups = Lineups.of(offer.paper_ids, asking, readers, crowd.scores(), free)
+    lineups = Lineups.of(offer.paper_ids, asking, readers, crowd.scores(), access)
     places = choose(crowd, lineups, offer.alike, n)
     draws = np.ones(len(readers)) if asking.draws is None else asking.draws[readers]
     places, propensities = explore(crowd, lineups, places, draws)

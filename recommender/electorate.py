@@ -46,6 +46,8 @@ class Asking:
         thresholds: What a candidate must reach, one a reader; cheapest where readers share the objects.
         draws: One a reader, as in `Wishes`; None where nobody explores: (n_readers,).
         rulebooks: By the row of the reader, of those who have rules; held against all papers of the offer.
+        older: Pairs, in any order, of a reader's row and an older paper of the offer, which is a candidate of
+            those alone who ask for it; None where nobody does.
     """
 
     votes: Votes
@@ -54,6 +56,7 @@ class Asking:
     thresholds: Sequence[Threshold | None]
     draws: Floats | None
     rulebooks: Mapping[int, Rulebook]
+    older: tuple[Ints, Ints] | None = None
 
     def __len__(self) -> int:
         """Count the readers."""

@@ -1,4 +1,4 @@
-"""What is offered to all readers alike: the candidates, and all that is known of them beside any reader.
+"""What is offered to many readers: the candidates, and all that is known of them beside any reader.
 
 Owns what is made once for many crowds of readers. It knows no votes and chooses nothing.
 """
@@ -18,20 +18,22 @@ from recommender.popularity import in_trending_order, prior
 from recommender.shelf import Shelf
 from recommender.values import Candidate
 from recommender.vectors import Vectors
-from recommender.voices import MOST_CELLS, Voices
+from recommender.voices import MOST_CELLS, NOBODY, Voices
 
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Offer:
-    """Recent papers in trending order, and what voted ones say of them; never changed, swapped in whole.
+    """Papers in trending order, and what voted ones say of them; never changed, swapped in whole.
 
     Attributes:
         shelf: Where the rows of voted papers came from last.
         stated: Where those of interests did; it may be the same.
         paper_ids: Whose place is whose.
+        is_recent: Which are for everybody; an older one is only for those who ask for it: (n_candidates,).
         vectors: One row a candidate.
         prior: Popularity, -1 to 0: (n_candidates,).
         alike: K of each two candidates: (n_candidates, n_candidates).
@@ -42,6 +44,7 @@ class Offer:
     shelf: Shelf
     stated: Shelf
     paper_ids: Ints
+    is_recent: Bools
     vectors: Vectors
     prior: Floats
     alike: Floats
@@ -49,21 +52,38 @@ class Offer:
     voices: Voices
 
     @classmethod
-    def of(cls, shelf: Shelf, recent: Sequence[Candidate]) -> Offer:
-        """Offer the recent papers, before anyone voted."""
-        trending = in_trending_order(recent)
+    def of(cls, shelf: Shelf, recent: Sequence[Candidate], older: Sequence[Candidate] = ()) -> Offer:
+        """Offer the recent papers, and some older ones, before anyone voted."""
+        trending = in_trending_order([*recent, *older])
         paper_ids = [candidate.paper_id for candidate in trending]
+        for_everybody = {candidate.paper_id for candidate in recent}
         vectors = shelf.vectors_of(paper_ids)
         return cls(
             shelf=shelf,
             stated=shelf,
             paper_ids=np.array(paper_ids, dtype=np.int64),
+            is_recent=np.array([paper_id in for_everybody for paper_id in paper_ids], dtype=np.bool_),
             vectors=vectors,
             prior=prior(trending),
             alike=affinity(vectors, vectors).astype(np.float64),
             kinship=Kinship.of(shelf.space, vectors.words),
             voices=Voices.none(len(trending)),
         )
+
+    def renewed(self, shelf: Shelf, recent: Sequence[Candidate], older: Sequence[Candidate] = ()) -> Offer:
+        """Offer other papers, of which those heard say what they said; no interest is heard.
+
+        Only what they say of papers that were not offered before is worked out, as far as there is room. On
+        the shelf, which is of the same space, nothing else is known of the papers heard than was then.
+        """
+        offer = Offer.of(shelf, recent, older)
+        if not offer.has_room_for(len(self.voices)):
+            return offer
+        places = self.places_of(offer.paper_ids)
+        heard = self.voices.paper_ids[NOBODY + 1 :].tolist()
+        new = shelf.vectors_of(offer.paper_ids[places == NOTHING].tolist())
+        met = affinity(shelf.vectors_of(heard), new)
+        return replace(offer, voices=self.voices.of_candidates(places, met))
 
     def __len__(self) -> int:
         """Count the candidates."""

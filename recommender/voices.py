@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from recommender.diversity import NOTHING
 from recommender.score import SHARPNESS
 
 Floats = npt.NDArray[np.float64]
@@ -87,6 +88,19 @@ class Voices:
     def with_interests(self, ids: Ints, affinities: npt.NDArray[np.float32]) -> Voices:
         """Put interests in the place of those that are here; ids ascend."""
         return replace(self, interest_ids=ids, interests=_exponentiate(affinities))
+
+    def of_candidates(self, places: Ints, affinities: npt.NDArray[np.float32]) -> Voices:
+        """Say what papers say of other candidates, and no interest anything.
+
+        Args:
+            places: Where each of them stood among the candidates, ``NOTHING`` for new ones.
+            affinities: K of the papers and the new ones, in their orders.
+        """
+        is_new = places == NOTHING
+        papers = np.ones((len(self.paper_ids), len(places)))
+        papers[:, ~is_new] = self.papers[:, places[~is_new]]
+        papers[NOBODY + 1 :, is_new] = _exponentiate(affinities)
+        return replace(Voices.none(len(places)), paper_ids=self.paper_ids, papers=papers)
 
     def missing(self, ids: Ints) -> Ints:
         """List the papers, ids ascending, that are not here."""

@@ -59,6 +59,8 @@ async def given_of(session: AsyncSession, chat_ids: Ids, paper_ids: Ids, since: 
     ``since`` is when the first of these papers was first seen: no digest from before can hold one, and a
     reader of years has many of those.
     """
+    if not len(paper_ids):  # of which PostgreSQL would make a look through all picks for each digest
+        return GivenPairs(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     each = speaks_postgresql(session)
     asked = table_of(session, {DIGESTS.c.chat_id: plain(chat_ids)})
     is_theirs = and_(

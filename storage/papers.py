@@ -209,6 +209,15 @@ async def recent(session: AsyncSession, since: datetime) -> list[Candidate]:
     return [_candidate(row) for row in rows]
 
 
+async def older(session: AsyncSession, before: datetime, limit: int) -> list[tuple[Candidate, datetime]]:
+    """Read the newest papers first seen before a moment, with when that was, whoever has had them.
+
+    They are in the order in which they join the `candidates` of a chat to which too few are new.
+    """
+    rows = await session.execute(_newest_before(_CANDIDATES, before).limit(limit))
+    return [(_candidate(row), row.first_seen) for row in rows]
+
+
 async def count(session: AsyncSession) -> int:
     """Count all papers."""
     return (await session.execute(_COUNT)).scalar_one()

@@ -1,14 +1,13 @@
 """Planning for many readers at once: read, ranked and written in a few statements, in arrays.
 
 For each reader the digest is what `bot.planning.one_reader` would make of it. Whoever is unusual is left to
-that: those with fewer new papers than they want picks, or whose days a wrong clock has mixed up.
+that: those who are in no party (`bot.planning.parties`), or whose days a wrong clock has mixed up.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -17,32 +16,18 @@ import numpy.typing as npt
 from bot.planning.calendar import Calendar, Opening
 from bot.planning.means import LATE, Means
 from bot.planning.outcome import Step, Stopwatch
+from bot.planning.parties import Party, gather
 from recommender.batch import recommend_all
 from recommender.electorate import Asking, Votes
-from recommender.rules import Rulebook
 from recommender.threshold import Percentile, Threshold
-from recommender.values import Candidate, Interest, Pick
+from recommender.values import Pick
 from recommender.wishes import Wishes
-from storage import crowd, crowd_plans, interests, rules
-from storage.crowd import GivenPairs, VoteColumns
+from storage import crowd, crowd_plans
 from storage.crowd_plans import Plan
 from storage.ledger import Lack
 from storage.readers import Reader
 
 Ids = npt.NDArray[np.int64]
-
-# Beyond so many interests of a batch the others of its readers are planned for alone: some 15 MB of vectors.
-MOST_STATED = 5_000
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Known:
-    """What is known of the readers of some openings, by chat, in the order of the chats."""
-
-    votes: VoteColumns
-    given: GivenPairs
-    interests: Mapping[int, list[Interest]]
-    rulebooks: Mapping[int, Rulebook]
 
 
 async def plan_crowd(
@@ -56,18 +41,18 @@ async def plan_crowd(
     calendar = Calendar(now, means.max_late)
     with watch.timed(Step.READ):
         openings = await _find_openings(means, readers, calendar)
-        awaited = [opening for opening in openings if opening.day]
-        known = await _read(means, awaited, now, wishes.recent)
-        usual = _keep_usual(awaited, known, wishes.recent)
-    plans = [_plan(opening, [], calendar) for opening in openings if not opening.day]
-    if usual:
-        picks = await _pick(means, usual, known, wishes, watch)
-        plans += [_plan(opening, chosen, calendar) for opening, chosen in zip(usual, picks, strict=True)]
+        parties = await gather(means, [opening for opening in openings if opening.day], wishes.recent, now)
+    plans = [_plan(opening, [], None, calendar) for opening in openings if not opening.day]
+    for party in parties:
+        picks = await _pick(means, party, wishes, watch)
+        outcomes = zip(party.openings, picks, party.lacks(), strict=True)
+        plans += [_plan(opening, chosen, lack, calendar) for opening, chosen, lack in outcomes]
     if not plans:
         return set()
+    since = min((party.older.since for party in parties), default=now)
     with watch.timed(Step.WRITE):
         async with means.database.writing() as session:
-            return await crowd_plans.enter(session, plans, now, since=now - means.window)
+            return await crowd_plans.enter(session, plans, now, since=since)
 
 
 async def _find_openings(means: Means, readers: Sequence[Reader], calendar: Calendar) -> list[Opening]:
@@ -89,68 +74,23 @@ def _opening(calendar: Calendar, reader: Reader, last_day: date | None) -> Openi
         return None
 
 
-async def _read(
-    means: Means, openings: Sequence[Opening], now: datetime, recent: Sequence[Candidate]
-) -> Known:
-    chat_ids = np.array([opening.reader.chat_id for opening in openings], dtype=np.int64)
-    paper_ids = np.array([candidate.paper_id for candidate in recent], dtype=np.int64)
-    async with means.database.reading() as session:
-        rulebooks = await means.rulebooks.rulebooks_of(
-            session, await rules.of_chats(session, chat_ids), paper_ids.tolist()
-        )
-        return Known(
-            votes=await crowd.votes_of(session, chat_ids),
-            given=await crowd.given_of(session, chat_ids, paper_ids, now - means.window),
-            interests=await interests.of_chats(session, chat_ids),
-            rulebooks=rulebooks,
-        )
-
-
-def _keep_usual(openings: Sequence[Opening], known: Known, recent: Sequence[Candidate]) -> list[Opening]:
-    """Leave out who has too few new papers left, for whom older ones are looked at, and states too much."""
-    room = MOST_STATED
-    usual: list[Opening] = []
-    for opening, unseen in zip(openings, _count_unseen(_chats(openings), known, recent), strict=True):
-        stated = len(known.interests.get(opening.reader.chat_id, ()))
-        if unseen >= max(opening.reader.picks, 1) and stated <= room:
-            usual.append(opening)
-            room -= stated
-    return usual
-
-
-def _count_unseen(chat_ids: Ids, known: Known, recent: Sequence[Candidate]) -> Ids:
-    """Count the recent papers that each chat neither was given nor voted on: (n_chats,)."""
-    paper_ids = np.sort(np.array([candidate.paper_id for candidate in recent], dtype=np.int64))
-    chats = np.concatenate([known.votes.chat_ids, known.given.chat_ids])
-    papers = np.concatenate([known.votes.paper_ids, known.given.paper_ids])
-    is_recent = np.isin(papers, paper_ids)
-    cells = np.searchsorted(chat_ids, chats[is_recent]) * len(paper_ids)
-    seen = np.unique(cells + np.searchsorted(paper_ids, papers[is_recent])) // max(len(paper_ids), 1)
-    return len(paper_ids) - np.bincount(seen, minlength=len(chat_ids))
-
-
-def _chats(openings: Sequence[Opening]) -> Ids:
-    return np.array([opening.reader.chat_id for opening in openings], dtype=np.int64)
-
-
-async def _pick(
-    means: Means, openings: Sequence[Opening], known: Known, wishes: Wishes, watch: Stopwatch
-) -> list[list[Pick]]:
+async def _pick(means: Means, party: Party, wishes: Wishes, watch: Stopwatch) -> list[list[Pick]]:
     with watch.timed(Step.SCORE):
         stated = {
-            row: known.interests[opening.reader.chat_id]
-            for row, opening in enumerate(openings)
-            if opening.reader.chat_id in known.interests
+            row: party.known.interests[opening.reader.chat_id]
+            for row, opening in enumerate(party.openings)
+            if opening.reader.chat_id in party.known.interests
         }
-        asking = _ask(means, openings, known, wishes)
-        offer, asking = await means.ranker.hear_all(asking, stated, wishes.recent)
+        asking = _ask(means, party, wishes)
+        offer, asking = await means.ranker.hear_all(asking, stated, wishes.recent, party.older.papers)
     with watch.timed(Step.SELECT):
         return await asyncio.to_thread(recommend_all, offer, asking)
 
 
-def _ask(means: Means, openings: Sequence[Opening], known: Known, wishes: Wishes) -> Asking:
-    """Lay out what is known in the rows of the openings; of those who were left out nothing is taken."""
-    chat_ids = _chats(openings)
+def _ask(means: Means, party: Party, wishes: Wishes) -> Asking:
+    """Lay out what is known in the rows of the party; of those who are not in it nothing is taken."""
+    openings, known = party.openings, party.known
+    chat_ids = party.chat_ids()
     voters, votes_kept = _rows(chat_ids, known.votes.chat_ids)
     receivers, given_kept = _rows(chat_ids, known.given.chat_ids)
     row_of = {chat_id: row for row, chat_id in enumerate(chat_ids.tolist())}
@@ -160,7 +100,8 @@ def _ask(means: Means, openings: Sequence[Opening], known: Known, wishes: Wishes
         n=np.array([opening.reader.picks for opening in openings], dtype=np.int64),
         thresholds=_thresholds(openings, wishes.threshold),
         draws=np.array([means.draw() for _ in openings], dtype=np.float64),
-        rulebooks={row_of[chat_id]: book for chat_id, book in known.rulebooks.items() if chat_id in row_of},
+        rulebooks={row_of[chat_id]: book for chat_id, book in party.rulebooks.items()},
+        older=party.pairs(),
     )
 
 
@@ -178,18 +119,18 @@ def _thresholds(openings: Sequence[Opening], owners: Threshold | None) -> list[T
     return [by_choice[opening.reader.percentile] for opening in openings]
 
 
-def _plan(opening: Opening, picks: Sequence[Pick], calendar: Calendar) -> Plan:
-    """Settle the days of a reader; there were new papers, so where no picks came of them none was strong."""
+def _plan(opening: Opening, picks: Sequence[Pick], lack: Lack | None, calendar: Calendar) -> Plan:
+    """Settle the days of a reader, who is told what was lacking where no picks came of the open one."""
     reader = opening.reader
     # A list that brought nothing strong takes no day: the next one of the day may bring something.
     day = opening.day if picks or not reader.on_arrival else None
-    lack = Lack.STRONG if day and not picks else None
+    lacking = lack if day and not picks else None
     return Plan(
         reader=reader,
         local_day=day,
         next_due_at=calendar.next_due_at(reader, opening.settled_to),
         missed=dict.fromkeys(opening.late, LATE),
         picks=picks,
-        lack=lack if reader.tell_empty else None,
-        skipped=None if reader.tell_empty else lack,
+        lack=lacking if reader.tell_empty else None,
+        skipped=None if reader.tell_empty else lacking,
     )

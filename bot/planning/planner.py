@@ -19,8 +19,10 @@ from bot.planning import one_reader
 from bot.planning.crowd import plan_crowd
 from bot.planning.means import Means
 from bot.planning.outcome import Planned, Step, Stopwatch
+from bot.planning.patience import Patience
+from bot.strides import Strides
 from recommender.wishes import Wishes
-from storage import readers
+from storage import papers, readers
 from storage.errors import StorageError
 from storage.readers import Reader, ReaderState
 
@@ -38,11 +40,19 @@ class Planner(Means):
 
     watch: ClockWatch = field(default_factory=ClockWatch)
     times: PlanningTimes = field(default_factory=PlanningTimes)
+    strides: Strides = field(default_factory=Strides)
+    patience: Patience = field(default_factory=Patience)
 
     async def welcome_list(self, now: datetime) -> None:
         """Make the readers due who want their digest as soon as a new list is out."""
         async with self.database.writing() as session:
             await readers.awaken(session, now)
+
+    async def get_ready(self, now: datetime) -> None:
+        """Work out ahead what is the same for all readers, so that nobody waits for it when all are due."""
+        async with self.database.reading() as session:
+            recent = await papers.recent(session, now - self.window)
+        await self.ranker.hear_ahead(recent)
 
     async def plan_asked(
         self, reader: Reader, update_id: int, now: datetime, topic_id: int | None = None
@@ -79,23 +89,27 @@ class Planner(Means):
         return (await self.plan_range(*EVERYBODY, now)).readers
 
     async def due_ids(self, now: datetime) -> npt.NDArray[np.int64]:
-        """Name the chats of all readers who are due, ascending."""
+        """Name the chats of all readers who are due, ascending, less those that this process leaves alone."""
         async with self.database.reading() as session:
-            return await readers.due_ids(session, now)
+            due = await readers.due_ids(session, now)
+        return due[~np.isin(due, self.patience.resting(now))]
 
     async def plan_range(self, first: int, last: int, now: datetime) -> Planned:
         """Plan the digest of every reader who is due from one chat to another, both among them.
 
-        A reader whose plan fails stays due and holds up nobody else. Run twice, or twice at once, it plans
-        for each once.
+        A reader whose plan fails stays due and holds up nobody else; this process tries again ever more
+        seldom, within an hour at most. Run twice, or twice at once, it plans for each once.
 
         Raises:
             StorageError: The database cannot be used; what was planned by then stays.
         """
         planned = Planned()
-        while due := await self._due(first, last, now):
-            planned += await self._plan_batch(due, now)
-            first = due[-1].chat_id + 1
+        with self.strides.walk() as step:
+            while due := await self._due(first, last, now):
+                if ready := [reader for reader in due if not self.patience.rests(reader.chat_id, now)]:
+                    planned += await self._plan_batch(ready, now)
+                first = due[-1].chat_id + 1
+                step()
         if planned != Planned():
             log.info("planned for %s", planned)
             self.times.note(planned.readers, planned.failed, planned.seconds)
@@ -111,7 +125,7 @@ class Planner(Means):
     async def _plan_batch(self, due: Sequence[Reader], now: datetime) -> Planned:
         watch = Stopwatch()
         wishes = await self.wish_strong(now)
-        together = await self._try_to_plan_together(due, now, wishes, watch)
+        together = await self._plan_together(due, now, wishes, watch)
         with watch.timed(Step.ALONE):
             left = await self._still_due([reader for reader in due if reader.chat_id not in together], now)
             worked = [await self._try_to_plan(reader, now, wishes) for reader in left]
@@ -121,6 +135,21 @@ class Planner(Means):
             alone=sum(worked),
             seconds=watch.seconds,
         )
+
+    async def _plan_together(
+        self, due: Sequence[Reader], now: datetime, wishes: Wishes, watch: Stopwatch
+    ) -> set[int]:
+        """Plan for readers at once: for those who failed before apart from the others, if they are many."""
+        sound = [reader for reader in due if reader.chat_id not in self.patience]
+        failed = [reader for reader in due if reader.chat_id in self.patience]
+        planned: set[int] = set()
+        if sound:
+            planned |= await self._try_to_plan_together(sound, now, wishes, watch)
+        if len(failed) > FEW:  # so many that it may have been a fault of none of them
+            planned |= await self._try_to_plan_together(failed, now, wishes, watch)
+        for chat_id in planned:
+            self.patience.forget(chat_id)
+        return planned
 
     async def _try_to_plan_together(
         self, due: Sequence[Reader], now: datetime, wishes: Wishes, watch: Stopwatch
@@ -154,7 +183,15 @@ class Planner(Means):
             await one_reader.plan_daily(self, reader, now, wishes)
         except StorageError:  # it would fail for all others too, each after a while: the next round is soon
             raise
-        except Exception:  # a fault of any kind must not stop the others; this reader stays due
-            log.exception("planning for reader %s failed", reader.chat_id)
+        except Exception as bug:  # noqa: BLE001 - a fault of any kind must not stop the others; it is told of
+            self._be_patient(reader.chat_id, bug, now)
             return False
+        self.patience.forget(reader.chat_id)
         return True
+
+    def _be_patient(self, chat_id: int, bug: Exception, now: datetime) -> None:
+        """Leave a reader alone for a while, and tell of it: where from, the first time only."""
+        again = chat_id in self.patience
+        rest = self.patience.note(chat_id, now)
+        words = "planning for reader %s failed: %s; the next try is in %s"
+        log.error(words, chat_id, type(bug).__name__, rest, exc_info=None if again else bug)

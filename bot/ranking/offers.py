@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.electorate import Asking, Votes
 from recommender.first_history import first_votes_of_all
@@ -17,23 +18,48 @@ from recommender.offer import Offer
 from recommender.shelf import Shelf
 from recommender.values import Candidate, Interest
 
+Ints = npt.NDArray[np.int64]
+
 MANY = 500  # papers that are heard for the first time
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Kept:
+    """An offer, and the older papers that are in it beside the recent ones."""
+
+    older: Sequence[Candidate]
+    offer: Offer
+
+
 class Offers:
-    """Keeps the last offer, as long as the papers in it, and what is known of them, are the same."""
+    """Keeps the last offers, as long as the papers in them, and what is known of them, are the same.
+
+    There is one of the recent papers alone, and one with each number of older ones that are asked for.
+    """
 
     def __init__(self) -> None:
-        self._offer: Offer | None = None
+        self._kept: dict[int, _Kept] = {}
         self._edition = -1
         self._recent: Sequence[Candidate] = ()
+        self._ancestor: Offer | None = None
 
-    async def of(self, shelf: Shelf, edition: int, recent: Sequence[Candidate]) -> Offer:
-        """Give an offer of recent papers on the shelf of this edition."""
-        if self._offer is None or (self._edition, self._recent) != (edition, recent):
-            self._offer = await asyncio.to_thread(Offer.of, shelf, recent)
-            self._edition, self._recent = edition, recent
-        return self._offer
+    async def of(
+        self, shelf: Shelf, edition: int, recent: Sequence[Candidate], older: Sequence[Candidate] = ()
+    ) -> Offer:
+        """Give an offer of recent papers, and some older ones, on the shelf of this edition.
+
+        A new one takes over what the last one of recent papers alone knew of the papers that are in both.
+        """
+        self._keep(edition, recent)
+        kept = self._kept.get(len(older))
+        if kept is None or kept.older != older:
+            last = self._last()
+            make = last.renewed if last else Offer.of
+            kept = _Kept(older, await asyncio.to_thread(make, shelf, recent, older))
+            self._kept[len(older)] = kept
+        if not older:
+            self._ancestor = None  # it has its successor, and takes memory
+        return kept.offer
 
     async def extend(self, offer: Offer, papers: Shelf, stated: Shelf, asking: Asking) -> Offer:
         """Have an offer know all that is voted on; what it knows by then is known to the next one too.
@@ -43,11 +69,38 @@ class Offers:
         """
         voted = asking.votes.paper_ids
         if offer.has_room_for(len(papers)) and offer.count_unheard(voted) > MANY:
-            voted = np.concatenate([voted, np.fromiter(papers.rows, dtype=np.int64, count=len(papers))])
+            voted = np.concatenate([voted, _all_of(papers)])
+        return await self._extend(offer, papers, voted, stated)
+
+    async def hear_all(self, offer: Offer, papers: Shelf) -> None:
+        """Have an offer know all papers of the shelf, if there is room for them, before anybody asks."""
+        everything = _all_of(papers)
+        if offer.has_room_for(len(papers)) and offer.count_unheard(everything):
+            await self._extend(offer, papers, everything, papers)
+
+    async def _extend(self, offer: Offer, papers: Shelf, voted: Ints, stated: Shelf) -> Offer:
         extended = await asyncio.to_thread(offer.extended, papers, voted, stated)
-        if self._offer is offer:
-            self._offer = extended
+        for number, kept in self._kept.items():
+            if kept.offer is offer:
+                self._kept[number] = replace(kept, offer=extended)
         return extended
+
+    def _keep(self, edition: int, recent: Sequence[Candidate]) -> None:
+        """Let go of what does not hold any more."""
+        if edition != self._edition:
+            self._kept, self._ancestor = {}, None
+        elif recent != self._recent:
+            self._kept, self._ancestor = {}, self._last()
+        self._edition, self._recent = edition, recent
+
+    def _last(self) -> Offer | None:
+        """Find the last offer of recent papers alone, of these or of those before."""
+        usual = self._kept.get(0)
+        return usual.offer if usual else self._ancestor
+
+
+def _all_of(papers: Shelf) -> Ints:
+    return np.fromiter(papers.rows, dtype=np.int64, count=len(papers))
 
 
 def with_first_votes(asking: Asking, stated: Mapping[int, Sequence[Interest]], shelf: Shelf) -> Asking:

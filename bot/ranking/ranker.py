@@ -94,7 +94,11 @@ class Ranker:
         return await asyncio.to_thread(recommend, shelf, said, candidates, n, wishes)
 
     async def hear_all(
-        self, asking: Asking, stated: Mapping[int, Sequence[Interest]], recent: Sequence[Candidate]
+        self,
+        asking: Asking,
+        stated: Mapping[int, Sequence[Interest]],
+        recent: Sequence[Candidate],
+        older: Sequence[Candidate] = (),
     ) -> tuple[Offer, Asking]:
         """Make ready to pick for many readers at once.
 
@@ -102,18 +106,25 @@ class Ranker:
             asking: What they ask for.
             stated: The interests of those who have any, by their row.
             recent: The papers to pick from.
+            older: Papers to pick from for those who ask for them.
 
         Returns:
             An offer of the papers, in which all votes are known; and what is asked, the votes that interests
             stand for among the others.
         """
-        met = {*asking.votes.paper_ids.tolist(), *(candidate.paper_id for candidate in recent)}
+        met = {*asking.votes.paper_ids.tolist(), *(candidate.paper_id for candidate in (*recent, *older))}
         papers = await self._papers.with_papers_of_many(met)
-        offer = await self._offers.of(papers, self._papers.edition, recent)
+        offer = await self._offers.of(papers, self._papers.edition, recent, older)
         distinct = {interest.id: interest for each in stated.values() for interest in each}
         said = await self._stated.alone(papers, list(distinct.values()))
         asking = await asyncio.to_thread(with_first_votes, asking, stated, said)
         return await self._offers.extend(offer, papers, said, asking), asking
+
+    async def hear_ahead(self, recent: Sequence[Candidate]) -> None:
+        """Make ready for many readers before anybody asks: hear what the papers of the shelf say of these."""
+        papers = await self._papers.with_papers([candidate.paper_id for candidate in recent])
+        offer = await self._offers.of(papers, self._papers.edition, recent)
+        await self._offers.hear_all(offer, papers)
 
     async def why(
         self,

@@ -43,6 +43,21 @@ async def test_few_new_papers_are_heard_alone_and_many_with_all_others(papers: S
     assert many.count_unheard(np.array(list(papers.rows))) == 0
 
 
+async def test_an_offer_with_older_papers_is_kept_beside_the_one_of_recent_papers_alone(
+    papers: Shelf,
+) -> None:
+    """So that readers who take turns in needing them do not make each other's anew; other papers do."""
+    offers, stated = Offers(), Shelf.empty(papers.space)
+    usual = await offers.extend(await offers.of(papers, 1, RECENT), papers, stated, asking(3))
+    older = [Candidate(5), Candidate(6)]
+    wide = await offers.extend(await offers.of(papers, 1, RECENT, older), papers, stated, asking(4))
+    assert sorted(wide.paper_ids.tolist()) == [1, 2, 5, 6]
+    assert await offers.of(papers, 1, RECENT) is usual
+    assert await offers.of(papers, 1, RECENT, [*older]) is wide
+    assert await offers.of(papers, 1, RECENT, [Candidate(5), Candidate(7)]) is not wide
+    assert await offers.of(papers, 2, RECENT, older) is not wide
+
+
 async def test_an_offer_is_kept_until_the_papers_or_what_is_known_of_them_change(papers: Shelf) -> None:
     offers, stated = Offers(), Shelf.empty(papers.space)
     offer = await offers.of(papers, 1, RECENT)

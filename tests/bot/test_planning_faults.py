@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from lived_days import CHAT, Life, life, subscribe, utc
 
+from bot.planning.outcome import Planned
+from bot.planning.patience import FIRST_REST
 from bot.planning.planner import EVERYBODY, FEW
 from storage import ledger, readers
 from storage.errors import StorageError
@@ -56,7 +58,6 @@ async def test_a_reader_who_cannot_be_planned_for_holds_up_nobody(lived: Life) -
 
 async def test_one_at_fault_takes_few_along_to_be_planned_for_alone(lived: Life) -> None:
     """Each of those takes forty times as long as one in a crowd, and a batch has thousands."""
-    await lived.see_list()  # who finds too few new papers is planned for alone anyway
     for chat_id in range(CHAT + 1, CHAT + 8 * FEW):
         await subscribe(lived.database, lived.now, chat_id, hour=8, timezone="UTC")
     with closing(sqlite3.connect(lived.database.place)) as other:
@@ -64,6 +65,66 @@ async def test_one_at_fault_takes_few_along_to_be_planned_for_alone(lived: Life)
     planned = await lived.planner.plan_range(*EVERYBODY, DUE)
     assert (planned.readers, planned.failed) == (8 * FEW - 1, 1)
     assert planned.alone < FEW
+
+
+async def test_who_always_fails_is_tried_ever_more_seldom_and_told_of_in_a_line(
+    lived: Life, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where from is said once; a look in between costs nothing, and others are planned for as ever."""
+    await subscribe(lived.database, lived.now, 5, hour=20, timezone="UTC")
+    with closing(sqlite3.connect(lived.database.place)) as other:
+        other.execute(NO_RESCHEDULING)
+    await lived.live_until(DUE + timedelta(hours=12), step=timedelta(minutes=5))
+    failures = [record for record in caplog.records if f"reader {CHAT}" in record.getMessage()]
+    assert 12 <= len(failures) <= 20
+    assert [bool(record.exc_info) for record in failures] == [True] + [False] * (len(failures) - 1)
+    async with lived.database.reading() as session:
+        assert await ledger.last_day(session, 5) == DUE.date()
+
+
+async def test_who_failed_for_long_has_their_digest_within_an_hour_once_that_is_mended(lived: Life) -> None:
+    with closing(sqlite3.connect(lived.database.place)) as other:
+        other.execute(NO_RESCHEDULING)
+        await lived.live_until(DUE + timedelta(hours=7))
+        other.execute("DROP TRIGGER fault")
+    await lived.live_until(DUE + timedelta(hours=8), step=timedelta(seconds=30))
+    assert [entry.state for entry in await lived.entries()] == ["sent"]
+    assert CHAT not in lived.planner.patience
+
+
+async def test_after_a_restart_who_failed_is_tried_at_once(lived: Life) -> None:
+    with closing(sqlite3.connect(lived.database.place)) as other:
+        other.execute(NO_RESCHEDULING)
+        await lived.live_until(DUE + timedelta(hours=7))
+        other.execute("DROP TRIGGER fault")
+    await lived.sleep_until(lived.now + timedelta(seconds=1))
+    assert [entry.state for entry in await lived.entries()] == ["sent"]
+
+
+async def test_who_is_left_alone_makes_no_work_for_a_queue(lived: Life) -> None:
+    """Until it is time to try again; others who are due are named."""
+    await subscribe(lived.database, lived.now, 9, hour=9, timezone="UTC")
+    with closing(sqlite3.connect(lived.database.place)) as other:
+        other.execute(NO_RESCHEDULING)
+    for moment in (DUE, DUE + FIRST_REST, DUE + 3 * FIRST_REST):
+        assert (await lived.planner.due_ids(moment)).tolist() == [CHAT]
+        assert (await lived.planner.plan_range(*EVERYBODY, moment)).failed == 1
+        assert (await lived.planner.due_ids(moment)).tolist() == []
+        assert await lived.planner.plan_range(*EVERYBODY, moment) == Planned()
+    assert (await lived.planner.due_ids(DUE + timedelta(hours=1))).tolist() == [CHAT, 9]
+
+
+async def test_a_fault_of_all_that_is_mended_leaves_nobody_to_be_planned_for_alone(lived: Life) -> None:
+    """They failed together through no fault of theirs, and are planned for together again."""
+    for chat_id in range(CHAT + 1, CHAT + 2 * FEW):
+        await subscribe(lived.database, lived.now, chat_id, hour=8, timezone="UTC")
+    with closing(sqlite3.connect(lived.database.place)) as other:
+        other.execute(NO_RESCHEDULING.replace("new.chat_id = 7", "true"))
+        assert (await lived.planner.plan_range(*EVERYBODY, DUE)).failed == 2 * FEW
+        other.execute("DROP TRIGGER fault")
+    planned = await lived.planner.plan_range(*EVERYBODY, DUE + FIRST_REST)
+    assert (planned.readers, planned.alone) == (2 * FEW, 0)
+    assert CHAT not in lived.planner.patience
 
 
 async def test_while_the_database_is_locked_nobody_is_lost(lived: Life) -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,8 @@ from recommender.threshold import Percentile
 from recommender.values import Candidate, Paper, Pick, Slot, Vote
 from recommender.vectors import Vectors
 from recommender.wishes import NO_WISHES, Wishes
+
+Ints = npt.NDArray[np.int64]
 
 SUBJECTS = ("video diffusion", "protein folding", "robot grasping", "auction markets")
 VOICES = ("quick", "quiet", "soft", "heavy", "early", "narrow")
@@ -52,6 +55,7 @@ class Reader:
     votes: Sequence[Vote] = ()
     n: int = 3
     given: frozenset[int] = frozenset()
+    asked: frozenset[int] = frozenset()  # for older papers
     wishes: Wishes = NO_WISHES
 
 
@@ -76,29 +80,40 @@ def ask(readers: Sequence[Reader]) -> Asking:
         for vote in sorted(reader.votes, key=lambda vote: (vote.at, vote.paper_id), reverse=True)
     ]
     rows, paper_ids, up = np.array(votes, dtype=np.int64).reshape(-1, 3).T
-    pairs = [(row, paper_id) for row, reader in enumerate(readers) for paper_id in reader.given]
-    receivers, papers = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     books = {row: reader.wishes.rules for row, reader in enumerate(readers)}
     draws = [1.0 if reader.wishes.draw is None else reader.wishes.draw for reader in readers]
     return Asking(
         votes=Votes(rows, paper_ids, up.astype(np.bool_)),
-        given=(receivers, papers),
+        given=pair([reader.given for reader in readers]),
         n=np.array([reader.n for reader in readers], dtype=np.int64),
         thresholds=[reader.wishes.threshold for reader in readers],
         draws=np.array(draws),
         rulebooks={row: rules for row, rules in books.items() if rules is not NO_RULES},
+        older=pair([reader.asked for reader in readers]) if any(reader.asked for reader in readers) else None,
     )
 
 
-def together(shelf: Shelf, readers: Sequence[Reader], recent: Sequence[Candidate]) -> list[list[Pick]]:
+def pair(of_each: Sequence[Iterable[int]]) -> tuple[Ints, Ints]:
+    """Pair rows with the papers of each."""
+    pairs = [(row, paper_id) for row, paper_ids in enumerate(of_each) for paper_id in paper_ids]
+    rows, paper_ids = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return rows, paper_ids
+
+
+def together(
+    shelf: Shelf, readers: Sequence[Reader], recent: Sequence[Candidate], older: Sequence[Candidate] = ()
+) -> list[list[Pick]]:
     """Recommend to all at once."""
     voted = [vote.paper_id for reader in readers for vote in reader.votes]
-    return recommend_all(Offer.of(shelf, recent).extended(shelf, voted), ask(readers))
+    return recommend_all(Offer.of(shelf, recent, older).extended(shelf, voted), ask(readers))
 
 
-def alone(shelf: Shelf, reader: Reader, recent: Sequence[Candidate]) -> list[Pick]:
+def alone(
+    shelf: Shelf, reader: Reader, recent: Sequence[Candidate], older: Sequence[Candidate] = ()
+) -> list[Pick]:
     """Recommend to one by the path for one reader."""
-    candidates = [candidate for candidate in recent if candidate.paper_id not in reader.given]
+    asked = [candidate for candidate in older if candidate.paper_id in reader.asked]
+    candidates = [candidate for candidate in (*recent, *asked) if candidate.paper_id not in reader.given]
     wishes = replace(reader.wishes, recent=recent)
     return recommend(shelf, reader.votes, candidates, reader.n, wishes)
 
@@ -137,21 +152,35 @@ crowds = st.lists(
         st.lists(st.builds(Vote, ids, st.booleans(), moments) | interests, max_size=16),
         st.integers(-1, 8),
         st.frozensets(ids, max_size=6),
+        st.frozensets(ids, max_size=6),
         st.builds(Wishes, rulebooks, thresholds, st.just(()), draws),
     ),
     max_size=6,
 )
 
 
-@given(shelf=st.just(WORDS) | plain_shelves, readers=crowds, recent=offers)
-@example(shelf=EQUALS, readers=[Reader(vote([*range(1, 7)]), n=1)], recent=[Candidate(9)])
+@given(shelf=st.just(WORDS) | plain_shelves, readers=crowds, recent=offers, old=offers)
+@example(shelf=EQUALS, readers=[Reader(vote([*range(1, 7)]), n=1)], recent=[Candidate(9)], old=[])
 @settings(max_examples=150)
 def test_together_each_reader_gets_what_they_get_alone(
-    shelf: Shelf, readers: list[Reader], recent: list[Candidate]
+    shelf: Shelf, readers: list[Reader], recent: list[Candidate], old: list[Candidate]
 ) -> None:
     """The same picks in the same order; scores, slots, reasons, terms, rules and propensities too."""
-    expected = [rounded(alone(shelf, reader, recent)) for reader in readers]
-    assert list(map(rounded, together(shelf, readers, recent))) == expected
+    known = {candidate.paper_id for candidate in recent}
+    older = [candidate for candidate in old if candidate.paper_id not in known]
+    expected = [rounded(alone(shelf, reader, recent, older)) for reader in readers]
+    assert list(map(rounded, together(shelf, readers, recent, older))) == expected
+
+
+def test_what_is_strong_is_measured_beside_the_older_papers_that_a_reader_asks_for() -> None:
+    """And beside nobody else's: among fewer than twenty all are strong, of more the best."""
+    recent, older = EVERYTHING[:19], EVERYTHING[19:]
+    wishes = Wishes(threshold=Percentile(100))
+    thin = Reader(vote([1]), n=9, asked=frozenset({20}), wishes=wishes)
+    readers = [thin, replace(thin, asked=frozenset()), replace(thin, asked=frozenset({21, 22}))]
+    picks = together(WORDS, readers, recent, older)
+    assert picks == [alone(WORDS, reader, recent, older) for reader in readers]
+    assert list(map(len, picks)) == [0, 9, 0]
 
 
 def test_long_histories_in_many_chunks_get_what_they_get_alone() -> None:

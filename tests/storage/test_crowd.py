@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
+import settled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
@@ -150,6 +151,11 @@ class TestGiven:
         found = await crowd.given_of(session, [HERE], [1, 2], now)
         assert found.paper_ids.tolist() == [1]
 
+    async def test_of_no_papers_none_were_given(self, session: AsyncSession, now: datetime) -> None:
+        await promise(session, HERE, now, [1], State.SENT)
+        found = await crowd.given_of(session, [HERE], [], now)
+        assert (found.chat_ids.tolist(), found.paper_ids.tolist()) == ([], [])
+
 
 async def test_who_was_sent_a_daily_digest_is_told(session: AsyncSession, now: datetime) -> None:
     """As `misdated.was_sent` tells it of each: none that was asked for, is yet to be sent, or came before."""
@@ -163,7 +169,7 @@ async def test_who_was_sent_a_daily_digest_is_told(session: AsyncSession, now: d
         day = at.date() if kind is Kind.DAILY else None
         lead_id = await ledger.plan(session, chat_id, kind, [], at, local_day=day)
         await ledger.claim(session, at, HOUR, 1, digest_id=lead_id)
-        await ledger.sent(session, lead_id or 0, 1, at)
+        await settled.sent(session, lead_id or 0, 1, at)
     await ledger.plan(session, 5, Kind.DAILY, [], now, local_day=now.date())
     assert await crowd.sent_daily(session, range(1, 7), now - HOUR, now) == {1, 2}
     alone = {chat for chat in range(1, 7) if await misdated.was_sent(session, chat, now - HOUR, now)}

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 from two_subjects import TwoSubjects
 
 from bot.planning import Planner, one_reader
+from bot.planning.parties import DEPTHS
 from bot.ranking.meanings import Meanings
 from bot.ranking.ranker import Ranker
 from bot.ranking.space_file import SpaceFolder
@@ -41,6 +43,7 @@ SUBJECTS = {
     "ice": "Glaciers calve icebergs over moraines; meltwater and snow are surveyed",
 }
 OLD, RECENT = 30, 40
+OLD_CAME = (90, 60, 30)  # days ago, a third each
 TWIN = 1_000  # added to a chat's id
 OVERSLEPT = (timedelta(hours=13), timedelta(days=1), timedelta(days=4))
 
@@ -124,12 +127,17 @@ class Settler:
     async def _remember(self, chat_id: int) -> None:
         """Have digests stand in the ledger: one that was asked for, nearly all there is, or today's."""
         given = self.chance.choice([0, 0, 3, RECENT - 4, RECENT])
-        told = [Pick(paper_id, 0.5, Slot.TASTE) for paper_id in range(OLD + 1, OLD + 1 + given)]
-        await ledger.plan(self.session, chat_id, Kind.ASKED, told, NOW - timedelta(hours=3))
+        await self._give(chat_id, range(OLD + 1, OLD + 1 + given), NOW - timedelta(hours=3))
+        given = self.chance.choice([0, 2, OLD - 2, OLD])
+        await self._give(chat_id, range(OLD, OLD - given, -1), NOW - timedelta(days=20))
         if self.chance.random() < 0.1:
             await ledger.skip(self.session, chat_id, NOW.date(), "nothing new", NOW - timedelta(hours=3))
         if self.chance.random() < 0.2:
             await self._send_daily(chat_id, NOW - timedelta(hours=self.chance.choice([1, 30])))
+
+    async def _give(self, chat_id: int, paper_ids: Sequence[int], at: datetime) -> None:
+        told = [Pick(paper_id, 0.5, Slot.TASTE) for paper_id in paper_ids]
+        await ledger.plan(self.session, chat_id, Kind.ASKED, told, at)
 
     async def _send_daily(self, chat_id: int, at: datetime) -> None:
         """Have a digest of a day long ago sent, as where a clock was set back."""
@@ -138,7 +146,7 @@ class Settler:
             self.session, chat_id, Kind.DAILY, [], at, local_day=day, lack=ledger.Lack.NEW
         )
         assert await ledger.claim(self.session, at, timedelta(minutes=5), 1, digest_id=lead_id)
-        await ledger.sent(self.session, lead_id or 0, 1, at)
+        await settled.sent(self.session, lead_id or 0, 1, at)
 
 
 @pytest.fixture
@@ -156,10 +164,15 @@ def plan_with(
     return Planner(database, ranker, Rulebooks(), strength, WINDOW, timedelta(hours=12), lambda: draw)
 
 
-async def settle(database: Database, chance: random.Random, chats: Sequence[int]) -> None:
+async def settle(
+    database: Database, chance: random.Random, chats: Sequence[int], came: timedelta = timedelta(days=2)
+) -> None:
+    """Store papers, of which the last came so long ago, and settle readers."""
     async with database.writing() as session:
-        await papers.upsert(session, listed(OLD, 0), NOW - timedelta(days=30))
-        await papers.upsert(session, listed(RECENT, OLD), NOW - timedelta(days=2))
+        third = OLD // len(OLD_CAME)
+        for place, days in enumerate(OLD_CAME):
+            await papers.upsert(session, listed(third, place * third), NOW - timedelta(days=days))
+        await papers.upsert(session, listed(RECENT, OLD), NOW - came)
         settler = Settler(session, chance)
         for chat_id in chats:
             await settler.settle(chat_id)
@@ -183,18 +196,77 @@ async def what_became_of(database: Database, chat_id: int) -> tuple[Reader | Non
     ]
 
 
-@pytest.mark.parametrize(("seed", "draw"), [(1, 0.01), (2, 0.4), (3, 0.999)])
+@pytest.mark.parametrize(
+    ("seed", "draw", "came"), [(1, 0.01, 2), (2, 0.4, 2), (3, 0.999, 2), (4, 0.01, 10), (5, 0.4, 10)]
+)
 async def test_in_a_crowd_each_gets_what_they_would_alone(
-    database: Database, tmp_path: Path, seed: int, draw: float
+    database: Database, tmp_path: Path, seed: int, draw: float, came: int
 ) -> None:
-    """The same papers, scores, reasons and terms, the same row for the day, and the next one as early."""
+    """The same papers, scores, reasons and terms, the same row for the day, and the next one as early.
+
+    Where no paper is recent, as where many are.
+    """
     chats = range(1, 40)
-    await settle(database, random.Random(seed), chats)  # noqa: S311 - nobody is to be kept from guessing
+    dice = random.Random(seed)  # noqa: S311 - nobody is to be kept from guessing
+    await settle(database, dice, chats, timedelta(days=came))
     planner = plan_with(database, tmp_path, draw)
     planned = await planner.plan_range(chats[0] + TWIN, chats[-1] + TWIN, NOW)
     assert (planned.readers, planned.failed) == (len(chats), 0)
-    assert planned.alone < len(chats) * 2 / 3, "the crowd is what is tested here"
+    assert planned.alone < len(chats) / 4, "the crowd is what is tested here"
     await assert_alike_alone(planner, chats)
+
+
+async def test_where_there_are_no_papers_at_all_each_is_told_as_they_would_be_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    """Who wants to hear of it is told that nothing is new; for the others the day is skipped."""
+    async with database.writing() as session:
+        for chat_id in range(1, 4):
+            for each in (chat_id, chat_id + TWIN):
+                await subscribe(session, each, tell_empty=chat_id == 1, on_arrival=chat_id == 2)
+    planner = plan_with(database, tmp_path)
+    assert (await planner.plan_range(TWIN, 2 * TWIN, NOW)).alone == 0
+    await assert_alike_alone(planner, range(1, 4))
+    _, [told] = await what_became_of(database, 1 + TWIN)
+    assert (told.lack, told.why) == (ledger.Lack.NEW, None)
+
+
+async def test_while_the_sources_are_down_nobody_is_planned_for_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    """A million at 20 ms each would wait for hours. What each was given before today is not theirs again."""
+    chats = range(1, 20)
+    await settle(database, random.Random(), [], WINDOW + timedelta(days=3))  # noqa: S311 - the same
+    async with database.writing() as session:
+        for chat_id in chats:
+            for each in (chat_id, chat_id + TWIN):
+                await subscribe(session, each)
+                told = [Pick(OLD + place, 0.5, Slot.TASTE) for place in range(1, 2 * chat_id)]
+                await ledger.plan(session, each, Kind.ASKED, told, NOW - timedelta(days=9))
+    planner = plan_with(database, tmp_path)
+    planned = await planner.plan_range(TWIN, 2 * TWIN, NOW)
+    assert (planned.readers, planned.failed, planned.alone) == (len(chats), 0, 0)
+    await assert_alike_alone(planner, chats[::6])
+
+
+@pytest.mark.usefixtures("any_database")
+async def test_who_had_nearly_all_older_papers_is_planned_for_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    """For them alone no more papers are looked through; who had half of them needs no other way."""
+    deepest = DEPTHS[-1]
+    async with database.writing() as session:
+        await papers.upsert(
+            session, [Paper(title=f"Study {number}") for number in range(deepest + 9)], NOW - 2 * WINDOW
+        )
+        for chat_id, had in ((1, deepest), (2, deepest // 2)):
+            for each in (chat_id, chat_id + TWIN):
+                await subscribe(session, each)
+                told = [Pick(paper_id, 0.5, Slot.TASTE) for paper_id in range(1, 1 + had)]
+                await ledger.plan(session, each, Kind.ASKED, told, NOW - WINDOW)
+    planner = plan_with(database, tmp_path)
+    assert (await planner.plan_range(TWIN, 2 * TWIN, NOW)).alone == 1
+    await assert_alike_alone(planner, (1, 2))
 
 
 async def test_what_changed_since_the_last_job_counts(database: Database, tmp_path: Path) -> None:
