@@ -139,4 +139,4 @@ class Leadership:
             return
         with suppress(StorageError, TimeoutError):  # else it may in a few seconds
             async with asyncio.timeout(1), self._database.writing() as session:
-                await leases.give_up(session, self._name, self._holder)
+                await leases.give_up(session, self._name, self._holder, self._clock())

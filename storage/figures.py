@@ -1,7 +1,7 @@
-"""Figures of a running bot: what waits, since when, and how what was sent is liked.
+"""Figures of a running bot: what waits, and since when.
 
 No reader is named in them. Each costs about the same for a million readers as for ten thousand: it looks
-along an index, at no more rows than `MOST_COUNTED` or `MOST_SAMPLED`.
+along an index, at no more rows than `MOST_COUNTED`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,12 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from recommender.values import Slot
-from storage import health
 from storage.dialects import moment
 from storage.digests import State
-from storage.health import SlotRate
 from storage.states import ReaderState
 from storage.tables import DIGESTS, INBOX, LEASES, READERS
 
 MOST_COUNTED = 10_000
-MOST_SAMPLED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +77,6 @@ async def held_leases(session: AsyncSession, now: datetime) -> dict[str, bool]:
     return {row.name: bool(row.is_held) for row in rows}
 
 
-async def sampled_slot_rates(
-    session: AsyncSession, since: datetime, most: int = MOST_SAMPLED
-) -> dict[Slot, SlotRate]:
-    """Count how the picks of each slot were met, of digests planned since then that arrived.
-
-    Of more digests than ``most``, those are looked at that stand evenly spread among them.
-    """
-    last = (await session.execute(select(func.max(DIGESTS.c.id)))).scalar_one()
-    if last is None:
-        return {}
-    first = await _first_since(session, since, last)
-    spread = range(first, last + 1, -(-(last + 1 - first) // most))
-    return await health.slot_rates_where(session, DIGESTS.c.id.in_(spread), DIGESTS.c.planned_at >= since)
-
-
 async def _count(session: AsyncSession, waiting: Select[tuple[Any, datetime]]) -> dict[Any, Backlog]:
     """Count the rows of a query that has a limit, by their kind."""
     rows = waiting.subquery()
@@ -103,18 +84,3 @@ async def _count(session: AsyncSession, waiting: Select[tuple[Any, datetime]]) -
         select(rows.c.kind, func.count(), func.min(rows.c.since)).group_by(rows.c.kind)
     )
     return {kind: Backlog(number, since) for kind, number, since in counted}
-
-
-async def _first_since(session: AsyncSession, since: datetime, last: int) -> int:
-    """Find the first digest planned since then by halving, for ids follow the order of planning."""
-    first = 1
-    while first < last:
-        middle = (first + last) // 2
-        from_there = (
-            select(DIGESTS.c.planned_at).where(DIGESTS.c.id >= middle).order_by(DIGESTS.c.id).limit(1)
-        )
-        if (await session.execute(from_there)).scalar_one() < since:
-            first = middle + 1
-        else:
-            last = middle
-    return first

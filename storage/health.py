@@ -8,14 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Slot
+from storage import spans
 from storage.dialects import speaks_postgresql
 from storage.digests import State
+from storage.handed import one_of
 from storage.states import ReaderState
-from storage.tables import DIGESTS, PICKS, READERS, VOTES
+from storage.tables import DIGESTS, PICKS, READERS
+from storage.verdicts import BALANCE
+
+MOST_SAMPLED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,10 @@ async def count_new_readers(session: AsyncSession, since: datetime) -> int:
 
 async def failures(session: AsyncSession, since: datetime, limit: int) -> list[tuple[str, int]]:
     """Count why digests planned since then failed, the commonest reason first."""
+    span = await spans.since(session, since)
     rows = await session.execute(
         select(DIGESTS.c.why, func.count().label("times"))
-        .where(DIGESTS.c.state == State.FAILED, DIGESTS.c.planned_at >= since)
+        .where(DIGESTS.c.id >= span.start, DIGESTS.c.state == State.FAILED, DIGESTS.c.planned_at >= since)
         .group_by(DIGESTS.c.why)
         .order_by(func.count().desc(), DIGESTS.c.why)
         .limit(limit)
@@ -62,22 +68,20 @@ async def failures(session: AsyncSession, since: datetime, limit: int) -> list[t
     return [(row.why or "", row.times) for row in rows]
 
 
-async def slot_rates(session: AsyncSession, since: datetime) -> dict[Slot, SlotRate]:
-    """Count how the picks of each slot were met, of digests planned since then that arrived."""
-    return await slot_rates_where(session, DIGESTS.c.planned_at >= since)
+async def slot_rates(
+    session: AsyncSession, since: datetime, most: int = MOST_SAMPLED
+) -> dict[Slot, SlotRate]:
+    """Count how the picks of each slot were met, of digests planned since then that arrived.
 
-
-async def slot_rates_where(session: AsyncSession, *which: ColumnElement[bool]) -> dict[Slot, SlotRate]:
-    """Count how the picks of each slot were met, of these digests that arrived."""
-    balance = (
-        select(func.sum(case((VOTES.c.up, 1), else_=-1)))
-        .where(VOTES.c.chat_id == DIGESTS.c.chat_id, VOTES.c.paper_id == PICKS.c.paper_id)
-        .scalar_subquery()
-    )
+    Of more digests than ``most`` an even sample is looked at.
+    """
+    ids = spans.spread(await spans.since(session, since), most)
     met = (
-        select(PICKS.c.slot, balance.label("balance"))
+        select(PICKS.c.slot, BALANCE)
         .join(DIGESTS, DIGESTS.c.id == PICKS.c.digest_id)
-        .where(DIGESTS.c.state == State.SENT, *which)
+        .where(one_of(session, DIGESTS.c.id, ids))
+        .where(DIGESTS.c.state == State.SENT, DIGESTS.c.planned_at >= since)
+        .offset(0)  # of none: else the balance is looked up once for each mention of it
         .subquery()
     )
     rows = await session.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialects import insert, moment
@@ -38,9 +38,10 @@ async def take(session: AsyncSession, name: str, holder: str, lasts: timedelta, 
     return taken.first() is not None
 
 
-async def give_up(session: AsyncSession, name: str, holder: str) -> None:
+async def give_up(session: AsyncSession, name: str, holder: str, now: datetime) -> None:
     """Let the next one take a lease at once; nothing where it is another's by now."""
-    await session.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.holder == holder))
+    mine = update(LEASES).where(LEASES.c.name == name, LEASES.c.holder == holder)
+    await session.execute(mine.values(until=moment(session, now)))
 
 
 async def held(session: AsyncSession) -> list[Lease]:

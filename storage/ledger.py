@@ -18,11 +18,12 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick
+from storage import spans
 from storage.claims import claim, recover, renew
 from storage.dialects import insert
 from storage.digests import Digest, Kind, Lack, State, read
 from storage.rows import pick_values
-from storage.settling import Outcome, drop, failed, retry, sent, settle
+from storage.settling import Outcome, settle
 from storage.states import Layout, ReaderState
 from storage.tables import DIGESTS, PICKS, READERS
 
@@ -33,12 +34,8 @@ __all__ = [
     "Outcome",
     "State",
     "claim",
-    "drop",
-    "failed",
     "recover",
     "renew",
-    "retry",
-    "sent",
     "settle",
 ]
 
@@ -164,8 +161,11 @@ async def last_day(session: AsyncSession, chat_id: int) -> date | None:
 
 async def counts(session: AsyncSession, since: datetime) -> dict[State, int]:
     """Count the digests planned or skipped since then, by state."""
+    span = await spans.since(session, since)
     rows = await session.execute(
-        select(DIGESTS.c.state, func.count()).where(DIGESTS.c.planned_at >= since).group_by(DIGESTS.c.state)
+        select(DIGESTS.c.state, func.count())
+        .where(DIGESTS.c.id >= span.start, DIGESTS.c.planned_at >= since)
+        .group_by(DIGESTS.c.state)
     )
     return dict.fromkeys(State, 0) | {State(state): number for state, number in rows}
 

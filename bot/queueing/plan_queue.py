@@ -21,6 +21,7 @@ from procrastinate.types import JSONDict
 
 from bot.queueing.ranges import MOST_IN_A_JOB, Ids, Range, cut
 from bot.queueing.rooms import address_of, furnish, in_words
+from bot.strides import Strides
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ class PlanQueue:
         clock: Tells a job what is due when it runs.
         silence: How long a worker may be silent before another one takes over what it had.
         most: How many readers there are in a job.
+
+    Attributes:
+        strides: Of the look for what others left behind, which every process that works off jobs keeps doing.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class PlanQueue:
         self._clock = clock
         self._silence = silence.total_seconds()
         self._most = most
+        self.strides = Strides()
         self._address = address_of(url)
         connector = PsycopgConnector(
             conninfo=self._address, min_size=1, max_size=CONNECTIONS, kwargs={"connect_timeout": 10}
@@ -125,6 +130,7 @@ class PlanQueue:
                 await asyncio.wait({told}, timeout=PAUSE)
         finally:
             told.cancel()
+            self.strides.rest()
 
     async def _work_until(self, told: asyncio.Future[Any]) -> None:
         """Work until told; or until the worker or the look ends, as both do where the database fails."""
@@ -154,6 +160,7 @@ class PlanQueue:
 
     async def _keep_looking(self) -> None:
         while True:
+            self.strides.step()
             await self._take_back()
             await asyncio.sleep(self._silence / LOOKS)
 

@@ -56,6 +56,7 @@ class _LongPoll:
         """Hand on what comes until told to stop."""
         pauses = back_off()
         while not self._stopping.is_set():
+            self._updates.listening.step()
             if self._updates.is_full or not self._may_ask():
                 await self._updates.persistence.wait(FULL_SECONDS)
                 continue
@@ -70,6 +71,7 @@ class _LongPoll:
             except TelegramError as error:
                 pause = pause_after(error, next(pauses))
                 log.warning("no updates: %s; trying again in %.0f s", _explain(error), pause)
+                self._updates.listening.rest()  # for as long as Telegram asks, be it hours
                 await self._updates.persistence.wait(pause)
             except Exception:  # an answer that is none of Telegram's must not end the bot, which delivers too
                 log.exception("what Telegram told cannot be read; asking again")

@@ -12,6 +12,7 @@ from contextlib import suppress
 from itertools import chain, repeat, takewhile
 from typing import TypeVar
 
+from bot.strides import Strides
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -22,17 +23,23 @@ LONGEST_PAUSE = 30.0
 
 
 class Persistence:
-    """Tries again until the database can be used, or the bot is to stop."""
+    """Tries again until the database can be used, or the bot is to stop.
+
+    Attributes:
+        strides: Of each try; a database that refuses ends one, one that says nothing lets it stand still.
+    """
 
     def __init__(self, stopping: asyncio.Event) -> None:
         self.stopping = stopping
+        self.strides = Strides()
         self._is_down = False
 
     async def see_through(self, work: Callable[[], Awaitable[_T]]) -> _T | None:
         """Do work that the database may refuse; None where it was to stop before that worked."""
         for pause in back_off():
             try:
-                done = await work()
+                with self.strides.walk():
+                    done = await work()
             except StorageError as error:
                 self.note(error)
             else:

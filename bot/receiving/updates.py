@@ -23,6 +23,7 @@ from bot.receiving.shared import Shared
 from bot.receiving.sieve import Sieve, log_unreadable
 from bot.receiving.told import Told
 from bot.receiving.work import Excuse, Handling, Turns, Work
+from bot.strides import Strides
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -36,6 +37,7 @@ class Updates:
 
     Attributes:
         stopping: Set to end: no more is taken in, and what was is carried out.
+        listening: The strides of whoever asks Telegram for updates, and takes them in.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Updates:
     ) -> None:
         self.application = application
         self.stopping = asyncio.Event()
+        self.listening = Strides()
         self.persistence = Persistence(self.stopping)
         self.handling = Handling(application, excuse, self.persistence)
         sieve = Sieve(database, self.persistence, application.bot)
@@ -67,7 +70,8 @@ class Updates:
         """
         if not told:
             return
-        begun = await self._turns.take(told)
+        with self.listening.walk():
+            begun = await self._turns.take(told)
         self.persistence.relax()
         for each in told:
             if not each.update:

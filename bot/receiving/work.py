@@ -16,6 +16,7 @@ from bot.observations import UpdateTimes
 from bot.receiving.persistence import Persistence, back_off
 from bot.receiving.room import Room
 from bot.receiving.told import Told
+from bot.strides import Strides
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,9 @@ class Handling:
     Args:
         application: A StorageError of its handlers it must raise: it is tried again.
         excuse: Tells whoever waits for an answer that it will be late.
+
+    Attributes:
+        strides: Of each try of a handler.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Handling:
     ) -> None:
         self.persistence = persistence
         self.times = UpdateTimes()
+        self.strides = Strides()
         self._application = application
         self._excuse = excuse
         self._room = Room(SIDE_BY_SIDE, LONGEST_TURN_S)
@@ -76,7 +81,8 @@ class Handling:
         for tries, pause in enumerate(back_off()):
             try:
                 async with self._room.place():
-                    await self._application.process_update(update)
+                    with self.strides.walk():
+                        await self._application.process_update(update)
                 break
             except StorageError as error:
                 self.persistence.note(error)

@@ -23,9 +23,17 @@ class Check:
         return f"{self.what}: {self.trouble or 'ok'}"
 
 
-def check_strides(works: Mapping[str, Strides]) -> list[Check]:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something that should go on, and how long it may stand still."""
+
+    strides: Strides
+    longest: timedelta = LONGEST_STILL
+
+
+def check_works(works: Mapping[str, Work]) -> list[Check]:
     """Check that works that should go on do."""
-    return [Check(what, _tell_standstill(strides.still)) for what, strides in works.items()]
+    return [Check(what, _tell_standstill(work)) for what, work in works.items()]
 
 
 def passed(checks: Iterable[Check]) -> bool:
@@ -33,5 +41,6 @@ def passed(checks: Iterable[Check]) -> bool:
     return not any(check.trouble for check in checks)
 
 
-def _tell_standstill(still: timedelta) -> str | None:
-    return f"stands still for {still.total_seconds():.0f} s" if still > LONGEST_STILL else None
+def _tell_standstill(work: Work) -> str | None:
+    still = work.strides.still
+    return f"stands still for {still.total_seconds():.0f} s" if still > work.longest else None

@@ -12,7 +12,7 @@ from bot.source_health import Watch
 from bot.watching.families import gauge, labelled
 from bot.watching.sources import gauge_sources
 from recommender.values import Slot
-from storage import figures, papers
+from storage import figures, health, papers
 from storage.digests import State
 from storage.figures import MOST_COUNTED, Backlog
 from storage.health import SlotRate
@@ -29,7 +29,7 @@ async def gauge_database(session: AsyncSession, watch: Watch, now: datetime) -> 
         *_gauge_backlog("digests_planned", "Messages that are planned", unsent[State.PLANNED], now),
         *_gauge_backlog("digests_sending", "Messages that are being sent", unsent[State.SENDING], now),
         *_gauge_backlog("updates_waiting", "Updates not carried out", await figures.untold(session), now),
-        *_gauge_rates(await figures.sampled_slot_rates(session, now - LIKED_WITHIN)),
+        *_gauge_rates(await health.slot_rates(session, now - LIKED_WITHIN)),
         _gauge_leases(await figures.held_leases(session, now)),
         *gauge_sources(await watch.look(session, now)),
     ]

@@ -21,12 +21,12 @@ from bot.connections import Connections
 from bot.pacing.limiter import Limiter
 from bot.rounds import Paperboy
 from bot.source_health import watch_over
-from bot.strides import Strides
-from bot.watching.checks import Check, check_strides, passed
+from bot.watching.checks import Check, Work, check_works, passed
 from bot.watching.exposition import write
 from bot.watching.ledger import gauge_database, gauge_jobs
 from bot.watching.server import served
 from bot.watching.shared import Shared
+from bot.watching.works import works_of
 from storage import health
 from storage.errors import StorageError
 
@@ -43,7 +43,7 @@ class Watchman:
         works: What has to go on in it, by name.
     """
 
-    def __init__(self, paperboy: Paperboy, works: Mapping[str, Strides]) -> None:
+    def __init__(self, paperboy: Paperboy, works: Mapping[str, Work]) -> None:
         self._paperboy = paperboy
         self._works = works
         self._watch = watch_over(paperboy.settings, paperboy.sources)
@@ -73,7 +73,7 @@ class Watchman:
         return Response(write(self._observed(), told), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _tell_health(self, _request: Request) -> Response:
-        return _tell([Check("process"), *check_strides(self._works)])
+        return _tell([Check("process"), *check_works(self._works)])
 
     async def _tell_readiness(self, _request: Request) -> Response:
         checks = [await self._check_database()]
@@ -141,8 +141,7 @@ async def watched(paperboy: Paperboy, host: str, port: int) -> AsyncIterator[str
         MetricsError: The address is not this machine's, or the port is taken.
     """
     disable_created_metrics()  # type: ignore[no-untyped-call]  # a moment a counter, which nobody reads
-    works = {"ticking": paperboy.ticking, "delivering": paperboy.deliverer.strides}
-    watchman = Watchman(paperboy, works)
+    watchman = Watchman(paperboy, works_of(paperboy))
     try:
         async with served(host, port, watchman.pages) as address:
             yield address

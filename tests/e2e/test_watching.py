@@ -18,6 +18,7 @@ from bot.chat.application import TelegramAccess
 from bot.pacing.limits import NO_LIMITS
 from bot.roles import Role
 from bot.strides import Strides
+from bot.watching.checks import Work
 from bot.watching.server import served
 from bot.watching.watchman import Watchman, watched
 
@@ -92,7 +93,7 @@ async def test_a_work_that_stands_still_is_told(asleep: Town) -> None:
     now = 0.0
     delivering = Strides(lambda: now)
     async with wired(asleep, *Role) as paperboy:
-        watchman = Watchman(paperboy, {"ticking": Strides(), "delivering": delivering})
+        watchman = Watchman(paperboy, {"ticking": Work(Strides()), "delivering": Work(delivering)})
         async with (
             served("127.0.0.1", 0, watchman.pages) as address,
             httpx.AsyncClient(base_url=address) as http,

@@ -6,16 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
+import settled
 from delivered import deliver
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick, Slot
-from storage import figures, health, inbox, leases, ledger, readers, votes
+from storage import figures, health, inbox, leases, ledger, readers, verdicts
 from storage.dialects import speaks_postgresql
 from storage.figures import Backlog
-from storage.health import SlotRate
 from storage.inbox import KeptUpdate
 from storage.ledger import Kind, State
 from storage.readers import ReaderState
@@ -42,7 +41,7 @@ async def test_where_nothing_waits_it_waits_since_never(session: AsyncSession, n
     unsent = await figures.unsent(session)
     assert unsent == {State.PLANNED: Backlog(), State.SENDING: Backlog()}
     assert await figures.due(session, now) == await figures.untold(session) == Backlog()
-    assert await figures.sampled_slot_rates(session, now) == {}
+    assert await health.slot_rates(session, now) == {}
     assert await figures.held_leases(session, now) == {}
 
 
@@ -51,7 +50,7 @@ async def test_unsent_is_what_is_planned_and_what_is_being_sent(session: AsyncSe
     for chat_id, age in ((5, 9), (6, 3), (7, 2)):
         await ledger.plan(session, chat_id, Kind.ASKED, [TASTE], now - age * MINUTE)
     (claimed,) = await ledger.claim(session, now, DAY, 1)
-    await ledger.retry(session, claimed.id, now + DAY, "flood control")
+    await settled.put_off(session, claimed.id, now + DAY, "flood control")
     await ledger.claim(session, now, DAY, 1)
     await deliver(session, 8, now - DAY, [TASTE])
     await ledger.plan(session, 9, Kind.ASKED, [TASTE, EXPLORE], now, layout=Layout.CARDS)
@@ -88,30 +87,12 @@ async def test_a_lease_is_held_until_it_runs_out(session: AsyncSession) -> None:
     assert await figures.held_leases(session, now) == {"listening": False, "ticking": True}
 
 
-async def test_rates_are_of_what_was_planned_lately_and_arrived(session: AsyncSession, now: datetime) -> None:
-    await deliver(session, 5, now - 9 * DAY, [TASTE])
-    await deliver(session, 5, now - DAY, [TASTE, EXPLORE])
-    await deliver(session, 6, now - DAY, [TASTE])
-    assert await figures.sampled_slot_rates(session, now) == {}
-    await ledger.plan(session, 7, Kind.ASKED, [TASTE], now)
-    await votes.put(session, 5, 5, 1, up=True, now=now)
-    await votes.put(session, 6, 6, 1, up=False, now=now)
-    rates = await figures.sampled_slot_rates(session, now - 7 * DAY)
-    assert rates == {Slot.TASTE: SlotRate(2, 2, 1), Slot.EXPLORE: SlotRate(1, 0, 0)}
-    assert rates == await health.slot_rates(session, now - 7 * DAY)
-
-
-@pytest.mark.parametrize("most", [1, 3, 4, 11, 12])
-async def test_of_many_digests_a_sample_is_looked_at_that_is_spread_over_all(
-    session: AsyncSession, now: datetime, most: int
-) -> None:
-    """One of the first half and of the second: those of today may all be planned still."""
-    for chat_id in range(5, 16):
-        await deliver(session, chat_id, now, [TASTE if chat_id < 11 else EXPLORE])
-    rates = await figures.sampled_slot_rates(session, now, most)
-    shown = sum(rate.shown for rate in rates.values())
-    assert most / 2 <= shown <= most
-    assert (len(rates) == 2) is (most > 1)
+async def test_a_lease_that_was_given_up_is_held_by_nobody(session: AsyncSession) -> None:
+    """It is told so, for what is not told at all raises no alert."""
+    now = datetime.now().astimezone()
+    await leases.take(session, "ticking", "one", DAY, now)
+    await leases.give_up(session, "ticking", "one", now)
+    assert await figures.held_leases(session, now) == {"ticking": False}
 
 
 async def test_no_figure_walks_through_a_table(session: AsyncSession, now: datetime) -> None:
@@ -127,7 +108,10 @@ async def test_no_figure_walks_through_a_table(session: AsyncSession, now: datet
     event.listen(engine, "before_cursor_execute", note)
     await figures.due(session, now)
     await figures.unsent(session)
-    await figures.sampled_slot_rates(session, now - DAY)
+    await health.slot_rates(session, now - DAY)
+    await health.failures(session, now - DAY, 5)
+    await ledger.counts(session, now - DAY)
+    await verdicts.on_taste(session, now - DAY, 5)
     event.remove(engine, "before_cursor_execute", note)
     connection = await session.connection()
     is_postgresql = speaks_postgresql(session)
@@ -137,5 +121,9 @@ async def test_no_figure_walks_through_a_table(session: AsyncSession, now: datet
     for statement, parameters in asked:
         plan = "\n".join(map(str, await connection.exec_driver_sql(explain + statement, parameters)))
         assert "Seq Scan" not in plan, (statement, plan)
-        walks = [line for line in plan.splitlines() if "SCAN " in line and "INDEX" not in line]
+        walks = [
+            line
+            for line in plan.splitlines()
+            if "SCAN " in line and "INDEX" not in line and "CONSTANT ROW" not in line
+        ]
         assert all("(subquery" in line or "anon_" in line for line in walks), (statement, plan)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Paper, Pick, Slot
@@ -32,9 +33,9 @@ async def show(
     assert digest_id is not None
     await ledger.claim(session, now, HOUR, 1, digest_id=digest_id)
     if why is None:
-        await ledger.sent(session, digest_id, digest_id, now)
+        await settled.sent(session, digest_id, digest_id, now)
     else:
-        await ledger.failed(session, digest_id, why, now)
+        await settled.failed(session, digest_id, why, now)
 
 
 async def test_readers_are_counted_by_kind_and_state(session: AsyncSession, now: datetime) -> None:
@@ -85,6 +86,17 @@ async def test_what_did_not_arrive_or_is_old_has_no_rate(session: AsyncSession, 
     assert await health.slot_rates(session, now) == {}
 
 
+async def test_of_many_digests_an_even_sample_is_looked_at(session: AsyncSession, now: datetime) -> None:
+    """Of the first half as of the second: those of today may all be planned still."""
+    taste, explore = Pick(1, 0.5, Slot.TASTE), Pick(2, 0.4, Slot.EXPLORE)
+    for chat_id in range(12):
+        await show(session, chat_id + 1, now, [taste if chat_id < 6 else explore])
+    for most in (2, 4, 6):
+        rates = await health.slot_rates(session, now, most)
+        assert {slot: rate.shown for slot, rate in rates.items()} == dict.fromkeys(rates, most / 2)
+        assert len(rates) == 2
+
+
 async def test_the_room_that_the_database_takes_is_known(session: AsyncSession) -> None:
     assert await health.database_bytes(session) > 10_000
 
@@ -109,8 +121,8 @@ async def test_the_notice_sent_last_is_followed(session: AsyncSession, now: date
     await ledger.plan_notice(session, notice_id, now)
     await notices.draft(session, "Another", now)
     first, second, _ = await ledger.claim(session, now, HOUR, 3)
-    await ledger.sent(session, first.id, 1, now)
-    await ledger.failed(session, second.id, "blocked", now)
+    await settled.sent(session, first.id, 1, now)
+    await settled.failed(session, second.id, "blocked", now)
     progress = await notices.last_progress(session)
     assert progress
     assert (progress.arrived, progress.waiting, progress.lost) == (1, 1, 1)
