@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from bot.chat.application import TelegramAccess, build_application, register
 from bot.chat.desk import Desk
 from bot.chat.faults import excuse
 from bot.clock import utc_now
+from bot.delivering.in_hand import LEASE, InHand
 from bot.delivery import Deliverer
 from bot.lookups import Lookups
 from bot.pacing.bucket import DatabaseBucket
@@ -47,11 +48,12 @@ async def assembled(  # noqa: PLR0913 - what a test turns
     *,
     roles: frozenset[Role] = ALL_ROLES,
     queued: bool = False,
+    holds: timedelta = LEASE,
 ) -> AsyncIterator[Paperboy]:
     """Open the database and wire everything; close it all at the end.
 
     ``draw`` gives numbers from 0 up to 1, by chance. Planning is done at once, or ``queued`` where other
-    processes may share in it.
+    processes may share in it. What is being sent is held for so long without a word of this process.
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(_opened(settings.database))
@@ -61,7 +63,8 @@ async def assembled(  # noqa: PLR0913 - what a test turns
         ranker = _ranker(database, settings)
         strength = Strength(database, settings.pick_percentile)
         planner = Planner(database, ranker, Rulebooks(), strength, settings.window, settings.max_late, draw)
-        deliverer = Deliverer(database, application.bot, clock, settings.max_late, draw)
+        in_hand = InHand(database, clock, holds)
+        deliverer = Deliverer(database, application.bot, clock, settings.max_late, draw, in_hand=in_hand)
         sources = open_sources(settings.source_names, web, clock, settings.endpoints)
         watch = watch_over(settings, sources)
         desk = Desk(database, clock)

@@ -9,11 +9,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.ext import ExtBot
 
+from bot.delivering.in_hand import InHand, LeaseLostError
 from bot.delivering.letters import Letter, read_letters
 from bot.delivering.sending import NO_PREVIEW, Courier
 from bot.delivering.settling import Settler
@@ -31,8 +32,6 @@ __all__ = ["NO_PREVIEW", "Deliverer"]
 log = logging.getLogger(__name__)
 
 PLACES = 48  # pushes in hand: what a kill may repeat at most; 30 a second need five of them, 250 most
-LEASE = timedelta(minutes=2)  # what a killed deliverer had in hand waits so long for another one
-RENEWED_AFTER = LEASE / 4
 LOOK_SECONDS = 5.0  # so often is looked what else fell due, though nothing in hand comes to its end
 
 
@@ -45,29 +44,31 @@ class Deliverer:
         clock: Tells the time.
         max_late: How long a digest waits out floods and outages; then it is skipped.
         draw: Gives numbers from 0 up to 1 by chance, which spread out what is tried again.
+        in_hand: What this process claims into.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the composition root wires
         self,
         database: Database,
         bot: ExtBot[Any],
         clock: Callable[[], datetime],
         max_late: timedelta,
         draw: Callable[[], float],
+        *,
+        in_hand: InHand | None = None,
     ) -> None:
         self._database = database
         self._limiter = bot.rate_limiter
         self._clock = clock
         self._draw = draw
-        self._courier = Courier(bot, clock, max_late, draw)
-        self._settler = Settler(database, clock)
+        self._in_hand = in_hand or InHand(database, clock)
+        self._courier = Courier(bot, clock, max_late, draw, self._in_hand.assure)
+        self._settler = Settler(database, clock, self._in_hand)
         self.deliveries = self._settler.deliveries
         self.strides = Strides()
-        self._in_hand: set[int] = set()
-        self._claiming = asyncio.Lock()
+        self.sending = Strides()
         self._pushes = 0
         self._one_done = asyncio.Event()
-        self._renewed_at = datetime.min.replace(tzinfo=UTC)
         self._halted = False
 
     async def recover(self) -> None:
@@ -117,7 +118,8 @@ class Deliverer:
 
     async def _push(self, letter: Letter) -> None:
         try:
-            await self._attempt(letter, Urgency.PUSH)
+            with self.sending.walk():
+                await self._attempt(letter, Urgency.PUSH)
         finally:
             self._pushes -= 1
             self._one_done.set()
@@ -135,24 +137,8 @@ class Deliverer:
         return []
 
     async def _take_up(self, limit: int, digest_id: int | None = None) -> list[Letter]:
-        digests = await self._claim(limit, digest_id)
+        digests = await self._in_hand.claim(limit, digest_id)
         return await self._read(digests) if digests else []
-
-    async def _claim(self, limit: int, digest_id: int | None) -> list[Digest]:
-        """Claim digests, and renew the leases in hand, so that none runs out while its digest is."""
-        async with self._claiming:  # another claim is to know what this one has in hand
-            now = self._clock()
-            is_stale = abs(now - self._renewed_at) >= RENEWED_AFTER  # a clock may also be set back
-            if not limit and not (is_stale and self._in_hand):
-                return []
-            async with self._database.writing() as session:
-                if is_stale and self._in_hand:
-                    await ledger.renew(session, self._in_hand, now + LEASE)
-                claimed = await ledger.claim(session, now, LEASE, limit, digest_id=digest_id) if limit else []
-            if is_stale:
-                self._renewed_at = now
-            self._in_hand.update(digest.id for digest in claimed)
-            return claimed
 
     async def _read(self, digests: Sequence[Digest]) -> list[Letter]:
         """Read what digests show. One that cannot be read fails alone."""
@@ -167,13 +153,11 @@ class Deliverer:
                 return [letter for digest in digests for letter in await self._read([digest])]
             log.exception("digest %s of reader %s cannot be read", digests[0].id, digests[0].chat_id)
             await self._settler.settle(failed(digests[0], type(bug).__name__))
-            self._in_hand.discard(digests[0].id)
         return []
 
     async def _give_back(self, digest: Digest) -> None:
         not_before = self._clock() + back_off(0, self._draw())
         await self._settler.settle(put_off(digest, not_before, "the database could not be read"))
-        self._in_hand.discard(digest.id)
 
     async def _attempt(self, letter: Letter, urgency: Urgency) -> None:
         """Bring one digest as far as it goes; whatever happens, the others go on."""
@@ -183,7 +167,7 @@ class Deliverer:
             await self._settler.settle(verdict)
             if verdict.consequence is Consequence.TOPIC_GONE and letter.reader and letter.leads_home:
                 await self._courier.tell_topic_gone(letter.reader)
+        except LeaseLostError:  # whoever has it now sends it
+            self._in_hand.let_go(digest)
         except Exception:  # raised in the group of all that is being sent, it would cancel the others
             log.exception("digest %s of reader %s is left half done", digest.id, digest.chat_id)
-        finally:
-            self._in_hand.discard(digest.id)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot.delivering import in_hand
 from bot.leading import LEASE, Leadership, sign
 from bot.pulse import Pulse
 from bot.receiving.long_poll import receive_updates
@@ -25,10 +26,11 @@ DELIVERIES_A_TICK = 6  # so that what is planned is sent within seconds
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often is looked for what is due, and how long one that led is believed to lead."""
+    """How often is looked for what is due, and how long one that led, or sends, is believed to do so yet."""
 
     tick: timedelta = TICK
     lease: timedelta = LEASE
+    holds: timedelta = in_hand.LEASE
 
 
 USUAL = Rhythm()

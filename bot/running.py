@@ -89,7 +89,7 @@ async def live(  # noqa: PLR0913 - the same
     rhythm: Rhythm = USUAL,
 ) -> None:
     """Do what `run` does, but until it is cancelled, on a database that is, or is not, its own alone."""
-    parts = assembled(settings, access, clock, roles=roles, queued=True)
+    parts = assembled(settings, access, clock, roles=roles, queued=True, holds=rhythm.holds)
     async with parts as paperboy, metrics_open(paperboy):
         if is_alone:
             await paperboy.deliverer.recover()

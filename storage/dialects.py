@@ -62,9 +62,12 @@ def hold(session: AsyncSession, rows: Select[Any]) -> Select[Any]:
 
 
 def moment(session: AsyncSession, now: datetime, later: timedelta = timedelta()) -> ColumnElement[datetime]:
-    """Tell the time, or a later one, by a clock that all processes share: PostgreSQL's, else the caller's."""
+    """Tell the time, or a later one, by a clock that all processes share: PostgreSQL's, else the caller's.
+
+    It is one time for a statement, so that PostgreSQL can look it up in an index.
+    """
     if speaks_postgresql(session):
-        return cast(func.clock_timestamp() + later, UtcDateTime)
+        return cast(func.statement_timestamp() + later, UtcDateTime)
     return literal(now + later, UtcDateTime)
 
 

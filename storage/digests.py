@@ -63,6 +63,7 @@ class Digest:
         attempts: How many requests to send it came to nothing; to be told to wait is none.
         unanswered: How many of them may have arrived all the same, for no answer came.
         why: Why it failed, was skipped or is tried again.
+        held_until: When the lease ends of whoever sends it; None where nobody does.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Digest:
     attempts: int
     unanswered: int = 0
     why: str | None
+    held_until: datetime | None = None
 
 
 async def read(session: AsyncSession, *where: ColumnElement[bool]) -> list[Digest]:
@@ -109,6 +111,7 @@ def _digest(rows: Sequence[AnyRow]) -> Digest:
         attempts=first.attempts,
         unanswered=first.unanswered,
         why=first.why,
+        held_until=first.due_at if first.state == State.SENDING else None,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.batches import batches
+from storage.dialects import speaks_postgresql
 from storage.digests import Kind, State
 from storage.tables import DIGESTS, READERS
 
@@ -59,6 +60,10 @@ async def _remove_undone(session: AsyncSession, rows: ColumnElement[bool]) -> No
 
 
 async def _hurry(session: AsyncSession, now: datetime) -> None:
-    """Make due what would wait until the clock is again where it was; nothing is put off for a day."""
-    is_waiting = DIGESTS.c.state.in_((State.PLANNED, State.SENDING))
+    """Make due what would wait until the clock is again where it was; nothing is put off for a day.
+
+    On PostgreSQL no lease is meant, for those go by another clock.
+    """
+    states = [State.PLANNED] if speaks_postgresql(session) else [State.PLANNED, State.SENDING]
+    is_waiting = DIGESTS.c.state.in_(states)
     await session.execute(update(DIGESTS).where(is_waiting, DIGESTS.c.due_at > now + DAY).values(due_at=now))

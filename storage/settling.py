@@ -1,4 +1,4 @@
-"""Settling: what became of digests that were being sent, written for many at once or for one."""
+"""Settling: what became of digests that were being sent, written for many at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import promises
 from storage.dialects import hold
 from storage.digests import State
-from storage.errors import NotBeingSentError
 from storage.states import Layout
 from storage.tables import DIGESTS
 
@@ -26,6 +25,7 @@ class Outcome:
         state: Sent, failed or skipped; or planned again.
         message_id: The message that it arrived in.
         why: Why it did not arrive; None leaves what was said before.
+        held_until: When the sender's lease ends, if another one that took it over is to be left to it.
         not_before: When it may be claimed again, where it is planned again.
         attempts: How many requests came to nothing.
         unanswered: How many of them may have arrived all the same.
@@ -35,6 +35,7 @@ class Outcome:
     state: State
     message_id: int | None = None
     why: str | None = None
+    held_until: datetime | None = None
     not_before: datetime | None = None
     attempts: int = 0
     unanswered: int = 0
@@ -47,11 +48,12 @@ async def settle(session: AsyncSession, outcomes: Sequence[Outcome], now: dateti
     that became one had it say twice.
 
     Returns:
-        Those that were not being sent: nothing is written of them.
+        Those that were not being sent, or by another one: nothing is written of them.
     """
     told = {outcome.digest_id: outcome for outcome in outcomes}
     being_sent = _BEING_SENT.where(DIGESTS.c.id.in_(list(told))).order_by(DIGESTS.c.id)
-    rows = (await session.execute(hold(session, being_sent))).all()
+    found = (await session.execute(hold(session, being_sent))).all()
+    rows = [row for row in found if told[row.id].held_until in {None, row.due_at}]
     if rows:
         await session.execute(_SETTLE, [_values(told[row.id], now) for row in rows])
     again = [row.id for row in rows if told[row.id].state is State.PLANNED]
@@ -61,48 +63,6 @@ async def settle(session: AsyncSession, outcomes: Sequence[Outcome], now: dateti
         if row.layout == Layout.CARDS and row.id not in again:
             await promises.let_next_card_go(session, row)
     return told.keys() - {row.id for row in rows}
-
-
-async def sent(session: AsyncSession, digest_id: int, message_id: int, now: datetime) -> None:
-    """Write down that a digest arrived.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    await _settle_one(session, Outcome(digest_id=digest_id, state=State.SENT, message_id=message_id), now)
-
-
-async def failed(session: AsyncSession, digest_id: int, why: str, now: datetime) -> None:
-    """Give a digest up. Its picks may be picked again.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    await _settle_one(session, Outcome(digest_id=digest_id, state=State.FAILED, why=why), now)
-
-
-async def drop(session: AsyncSession, digest_id: int, why: str, now: datetime) -> None:
-    """Skip a digest that was claimed and is not wanted any more. Its picks may be picked again.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    await _settle_one(session, Outcome(digest_id=digest_id, state=State.SKIPPED, why=why), now)
-
-
-async def retry(session: AsyncSession, digest_id: int, not_before: datetime, why: str) -> None:
-    """Plan a digest that is being sent anew, less what two papers that became one had it say twice.
-
-    Raises:
-        NotBeingSentError: It is not being sent.
-    """
-    again = Outcome(digest_id=digest_id, state=State.PLANNED, why=why, not_before=not_before)
-    await _settle_one(session, again, not_before)
-
-
-async def _settle_one(session: AsyncSession, outcome: Outcome, now: datetime) -> None:
-    if await settle(session, [outcome], now):
-        raise NotBeingSentError(f"Digest {outcome.digest_id} is not being sent.")
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -119,7 +79,12 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
 
 
 _BEING_SENT = select(
-    DIGESTS.c.id, DIGESTS.c.chat_id, DIGESTS.c.layout, DIGESTS.c.lead_id, DIGESTS.c.planned_at
+    DIGESTS.c.id,
+    DIGESTS.c.chat_id,
+    DIGESTS.c.layout,
+    DIGESTS.c.lead_id,
+    DIGESTS.c.planned_at,
+    DIGESTS.c.due_at,
 ).where(DIGESTS.c.state == State.SENDING)
 _SETTLE = (
     update(DIGESTS)

@@ -7,8 +7,9 @@ nothing of it waits. Whoever adds to a chat or takes out of it locks the chat be
 that one of the two sees what the other did: either the holder finds what was added, or whoever added it finds
 the chat free.
 
-A holder that died leaves its row behind with a lease that runs out. The row is taken over by itself, and with
-a try counted, for it may be what ended the holder (`take_over`).
+A holder that died leaves its rows behind with leases that run out. They are taken over many at once, with a
+try counted, for one of them may be what ended the holder (`take_over`). What is left behind once more is a
+suspect, and taken over by itself (`take_over_suspect`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox
@@ -86,20 +87,21 @@ async def claim(session: AsyncSession, holder: Holder, now: datetime, limit: int
 
 
 async def take_over(
+    session: AsyncSession, holder: Holder, now: datetime, in_hand: Collection[int], limit: int
+) -> list[KeptUpdate]:
+    """Take over updates whose holders' leases ran out, longest ago first, and count that as a try.
+
+    None that is in hand, and none that was taken over before (`take_over_suspect`).
+    """
+    return await _take_over(session, holder, now, in_hand, INBOX.c.tries == 0, limit)
+
+
+async def take_over_suspect(
     session: AsyncSession, holder: Holder, now: datetime, in_hand: Collection[int]
 ) -> KeptUpdate | None:
-    """Take over one update whose holder's lease ran out, and count that as a try; none that is in hand."""
-    is_away = INBOX.c.update_id.not_in(list(in_hand))
-    has_run_out = and_(_WAITS, INBOX.c.held_until <= moment(session, now), is_away)
-    longest = select(INBOX.c.update_id).where(has_run_out).order_by(INBOX.c.held_until, INBOX.c.update_id)
-    taken = await session.execute(
-        update(INBOX)
-        .where(INBOX.c.update_id == longest.limit(1).with_for_update(skip_locked=True).scalar_subquery())
-        .values(_mark(session, holder, now) | {"tries": INBOX.c.tries + 1})
-        .returning(*_KEPT)
-    )
-    row = taken.first()
-    return KeptUpdate(*row) if row else None
+    """Take over one update that two holders died with by now, if there is one, and count that as a try."""
+    taken = await _take_over(session, holder, now, in_hand, INBOX.c.tries > 0, 1)
+    return next(iter(taken), None)
 
 
 async def renew(session: AsyncSession, holder: Holder, now: datetime, in_hand: Collection[int]) -> None:
@@ -136,6 +138,27 @@ async def _claim(
         .returning(*_KEPT)
     )
     return [KeptUpdate(*row) for row in claimed]
+
+
+async def _take_over(  # noqa: PLR0913, PLR0917 - for the two above alone
+    session: AsyncSession,
+    holder: Holder,
+    now: datetime,
+    in_hand: Collection[int],
+    such: ColumnElement[bool],
+    limit: int,
+) -> list[KeptUpdate]:
+    is_away = INBOX.c.update_id.not_in(list(in_hand))
+    left = select(INBOX.c.update_id).where(_WAITS, such, is_away, INBOX.c.held_until <= moment(session, now))
+    longest = left.order_by(INBOX.c.held_until, INBOX.c.update_id).limit(limit)
+    found = (await session.execute(longest.with_for_update(skip_locked=True))).scalars()
+    taken = await session.execute(
+        update(INBOX)
+        .where(INBOX.c.update_id.in_(list(found)))
+        .values(_mark(session, holder, now) | {"tries": INBOX.c.tries + 1})
+        .returning(*_KEPT)
+    )
+    return [KeptUpdate(*row) for row in taken]
 
 
 def _is_held(chat_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from benchmarks.child.shared_clock import SharedClock
 from bot.chat.application import TelegramAccess
 from bot.clock import utc_now
 from bot.errors import BotError
-from bot.leading import LEASE
 from bot.logs import configure_logging
 from bot.pacing.limits import NO_LIMITS, Limits
 from bot.parts import Rhythm
@@ -36,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clock", type=Path, help="the file of a shared clock; else as it is")
     parser.add_argument("--tick", type=float, required=True, help="seconds between two rounds")
-    parser.add_argument("--lease", type=float, help="seconds that one that led is believed to lead")
+    parser.add_argument("--lease", type=float, help="seconds that one who led or sends is believed to")
     parser.add_argument("--role", type=Role, action="append", help="a part of the work; else all of it")
     parser.add_argument("--unlimited", action="store_true", help="write as fast as can be")
     arguments = parser.parse_args()
@@ -46,8 +46,10 @@ def main() -> None:
     access = TelegramAccess(TOKEN, settings.telegram_api_url, limits)
     clock = SharedClock(arguments.clock) if arguments.clock else utc_now
     roles = frozenset(arguments.role or Role)
-    lease = timedelta(seconds=arguments.lease) if arguments.lease else LEASE
-    rhythm = Rhythm(timedelta(seconds=arguments.tick), lease)
+    rhythm = Rhythm(timedelta(seconds=arguments.tick))
+    if arguments.lease:
+        lease = timedelta(seconds=arguments.lease)
+        rhythm = replace(rhythm, lease=lease, holds=lease)
     try:
         asyncio.run(run(settings, access, _report_ready, roles=roles, clock=clock, rhythm=rhythm))
     except (BotError, StorageError) as error:

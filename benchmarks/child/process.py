@@ -31,7 +31,7 @@ class Upbringing:
         tick: Seconds between two looks for what is due.
         is_paced: Whether it keeps to Telegram's limits.
         roles: The parts of the work that it takes on; none for all.
-        lease: Seconds that one that led is believed to lead; None for as long as usual.
+        lease: Seconds that one that led, or sends, is believed to do so yet; None for as long as usual.
         settings: More of its environment.
     """
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from benchmarks.child import Child
 from benchmarks.load.stage import until
@@ -17,7 +17,7 @@ from benchmarks.million.server import Server
 from benchmarks.million.town import DUE
 from benchmarks.postoffice import PostOffice
 from benchmarks.report import Figure
-from bot.delivery import LEASE, PLACES
+from bot.delivery import PLACES
 from bot.roles import Role
 
 DELIVERERS = 4
@@ -67,7 +67,6 @@ async def rush(server: Server, place: Workplace, office: PostOffice, digests: in
             seconds = office.letters[-1].at - office.letters[before].at
             await asyncio.sleep(_SETTLING_SECONDS)
             left = await connection.fetchval(_LEFT)
-            place.clock.advance(seconds=LEASE.total_seconds() + 1)
             await _wait_until_settled(connection)
         letters = Counter(letter.chat_id for letter in office.letters[before:])
         settled = Counter({row["state"]: row["n"] for row in await connection.fetch(_STATES, list(chats))})

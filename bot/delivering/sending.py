@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram import LinkPreviewOptions
@@ -14,12 +15,14 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.delivering.in_hand import LeaseLostError
 from bot.delivering.letters import Letter
 from bot.delivering.verdicts import Verdict, arrived, dropped, failed, judge, put_off
 from bot.messages.groups import tell_topic_gone
 from bot.messages.language import speak
+from bot.pacing.errand import Terms
 from bot.pacing.limits import Urgency
-from storage.ledger import Kind
+from storage.ledger import Digest, Kind
 from storage.readers import Reader, ReaderState
 
 log = logging.getLogger(__name__)
@@ -33,16 +36,21 @@ class Courier:
     """Takes letters to their chats. Writes nothing down.
 
     A digest waits out floods and outages until it is ``max_late``; then it is skipped. ``draw`` gives numbers
-    from 0 up to 1 by chance.
+    from 0 up to 1 by chance. ``assure`` is asked about each digest right before it leaves.
     """
 
     bot: ExtBot[Any]
     clock: Callable[[], datetime]
     max_late: timedelta
     draw: Callable[[], float]
+    assure: Callable[[Digest], Awaitable[None]]
 
     async def take(self, letter: Letter, urgency: Urgency) -> Verdict:
-        """Send a letter, if it is still wanted."""
+        """Send a letter, if it is still wanted.
+
+        Raises:
+            LeaseLostError: It may be another process's by now.
+        """
         digest = letter.digest
         if why := self._unwanted(letter):
             return dropped(digest, why)
@@ -50,6 +58,8 @@ class Courier:
             return put_off(digest, self.clock(), "a paper of it became part of another")
         try:
             message_id = await self._send(letter, urgency)
+        except LeaseLostError:
+            raise
         except Exception as error:  # a digest that cannot be written fails alone; the run goes on
             if verdict := judge(digest, error, self.clock(), self.draw()):
                 return verdict
@@ -79,6 +89,6 @@ class Courier:
             link_preview_options=NO_PREVIEW,
             message_thread_id=letter.digest.topic_id,
             read_timeout=SEND_SECONDS,
-            rate_limit_args=urgency,
+            rate_limit_args=Terms(urgency, partial(self.assure, letter.digest)),
         )
         return sent.message_id

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.delivering.causes import classify
 from bot.delivering.consequences import bear
+from bot.delivering.in_hand import InHand
 from bot.delivering.verdicts import Verdict
 from bot.observations import Deliveries
 from storage import ledger
@@ -26,12 +27,13 @@ _WORDS = {State.FAILED: "failed", State.SKIPPED: "is skipped", State.PLANNED: "w
 class Settler:
     """Writes verdicts. A database that is busy or full is asked again for as long as the process lives.
 
-    For what has arrived must not be sent again because nobody could write that down.
+    For what has arrived must not be sent again because nobody could write that down: so long it is in hand.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], in_hand: InHand) -> None:
         self._database = database
         self._clock = clock
+        self._in_hand = in_hand
         self.deliveries = Deliveries()
         self._gathered: list[Verdict] = []
         self._writing: asyncio.Task[None] | None = None
@@ -76,13 +78,15 @@ class Settler:
             pause = min(pause * 2, LONGEST_BACK_OFF)
 
     async def _write(self, group: Sequence[Verdict]) -> None:
-        async with self._database.writing() as session:
+        async with self._in_hand.standing, self._database.writing() as session:
             for verdict in group:  # first, for whoever writes of a reader and their digests begins there
                 await bear(session, verdict)
-            outcomes = [verdict.outcome for verdict in group]
-            forgotten = await ledger.settle(session, outcomes, self._clock())
-        for digest_id in forgotten:
-            log.info("digest %s was forgotten on its way", digest_id)
+            outcomes = [self._in_hand.stamp(verdict) for verdict in group]
+            others = await ledger.settle(session, outcomes, self._clock())
+        for verdict in group:
+            self._in_hand.let_go(verdict.digest)
+        for digest_id in others:
+            log.info("digest %s was forgotten or taken over on its way", digest_id)
 
 
 def _tell(verdict: Verdict) -> None:

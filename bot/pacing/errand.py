@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,6 +13,14 @@ Chat: TypeAlias = int | str
 
 _WRITING = ("send", "edit", "copy", "forward")
 _FREE = frozenset({"sendChatAction"})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a request is to be made. ``assure`` is awaited when its turn has come; it may raise instead."""
+
+    urgency: Urgency | None
+    assure: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

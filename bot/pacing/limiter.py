@@ -17,7 +17,7 @@ from telegram.ext import BaseRateLimiter
 
 from bot.flood import pause_asked
 from bot.pacing.bucket import Bucket
-from bot.pacing.errand import Chat, Errand, read_errand
+from bot.pacing.errand import Chat, Errand, Terms, read_errand
 from bot.pacing.floods import Floods
 from bot.pacing.landings import Departure
 from bot.pacing.limits import Limits, Urgency
@@ -48,7 +48,7 @@ class Clock(Protocol):
         """Have something called when it is so late."""
 
 
-class Limiter(BaseRateLimiter[Urgency]):
+class Limiter(BaseRateLimiter[Urgency | Terms]):
     """Keeps within Telegram's limits, and obeys where it asks for patience."""
 
     def __init__(self, limits: Limits, clock: Clock | None = None, bucket: Bucket | None = None) -> None:
@@ -87,7 +87,7 @@ class Limiter(BaseRateLimiter[Urgency]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Urgency | None,
+        rate_limit_args: Urgency | Terms | None,
     ) -> Answered:
         """Make a request when its turn comes.
 
@@ -95,11 +95,14 @@ class Limiter(BaseRateLimiter[Urgency]):
             RetryAfter: Telegram asks for patience, or did so before. What is pushed does not wait for that,
                 an answer does so twice, each time a minute at most.
         """
-        errand = read_errand(endpoint, data, rate_limit_args)
+        terms = rate_limit_args if isinstance(rate_limit_args, Terms) else Terms(rate_limit_args)
+        errand = read_errand(endpoint, data, terms.urgency)
         tries_left = RETRIES if errand.urgency is Urgency.ANSWER else 0
         while True:
             departure = await self._admit(errand)
             try:
+                if terms.assure:
+                    await terms.assure()
                 return await callback(*args, **kwargs)
             except RetryAfter as flood:
                 self._begin_pause(errand, flood)

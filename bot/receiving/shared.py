@@ -2,8 +2,8 @@
 
 Of each chat one update is in hand, of one process (`storage.turns`). Who is told an update keeps it, and
 begins it where nobody holds its chat. Who has carried one out is handed the chat's next one, whoever was told
-it. What a process had in hand that died is taken over by another, one at a time, so that only the culprit
-comes back again and again and is set aside.
+it. What a process had in hand that died is taken over by others, many at once; what is then left behind once
+more, one at a time, so that only the culprit comes back again and again and is set aside.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Shared:
                 break
 
     async def _take_up(self, work: Work) -> bool:
-        """Begin what nobody holds, then take over, one by one, what may have ended whoever held it.
+        """Begin what nobody holds; then, one by one, what may have ended whoever held it.
 
         Returns:
             Whether there was more to begin than one look does.
@@ -113,19 +113,22 @@ class Shared:
         claimed = await self._persistence.see_through(self._claim) or []
         for update in await self._receive(claimed):
             work.begin(update)
-        while kept := await self._persistence.see_through(self._take_over):
-            self._in_hand[kept.update_id] = kept.chat_id
-            if suspect := await self._sieve.read(kept):
+        if len(claimed) >= MOST_AT_ONCE:
+            return True
+        while kept := await self._persistence.see_through(self._take_over_suspect):
+            for suspect in await self._receive([kept]):
                 await work.do_alone(suspect)
-            else:
-                del self._in_hand[kept.update_id]
-        return len(claimed) >= MOST_AT_ONCE
+        return False
 
     async def _claim(self) -> list[KeptUpdate]:
+        """Hold chats that nobody holds, and those whose holder died."""
+        now = self._clock()
         async with self._database.writing() as session:
             self._waiting = await inbox.count(session)
-            return await turns.claim(session, self._holder, self._clock(), MOST_AT_ONCE)
+            free = await turns.claim(session, self._holder, now, MOST_AT_ONCE)
+            left = MOST_AT_ONCE - len(free)
+            return free + await turns.take_over(session, self._holder, now, self._in_hand, left)
 
-    async def _take_over(self) -> KeptUpdate | None:
+    async def _take_over_suspect(self) -> KeptUpdate | None:
         async with self._database.writing() as session:
-            return await turns.take_over(session, self._holder, self._clock(), self._in_hand)
+            return await turns.take_over_suspect(session, self._holder, self._clock(), self._in_hand)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick, Slot
@@ -14,6 +16,7 @@ from storage.ledger import Kind, State
 from storage.states import Layout
 
 LEASE = timedelta(minutes=2)
+RUN_OUT = timedelta(seconds=-1)  # over as soon as it begins, by whosever clock
 
 
 async def plan(session: AsyncSession, chat_id: int, now: datetime) -> int:
@@ -22,19 +25,53 @@ async def plan(session: AsyncSession, chat_id: int, now: datetime) -> int:
     return digest_id
 
 
-async def claim(
-    session: AsyncSession, now: datetime, limit: int = 9, digest_id: int | None = None
-) -> list[int]:
-    return [digest.id for digest in await ledger.claim(session, now, LEASE, limit, digest_id=digest_id)]
+async def claim(session: AsyncSession, now: datetime, lease: timedelta = LEASE) -> list[int]:
+    return [digest.id for digest in await ledger.claim(session, now, lease, 9)]
 
 
-async def test_a_renewed_lease_lasts_longer(session: AsyncSession, now: datetime) -> None:
-    """Only what is named is renewed, and only as long as it is being sent."""
-    kept, let_go, settled = [await plan(session, chat_id, now) for chat_id in (5, 6, 7)]
+async def test_what_is_renewed_is_nobody_elses(session: AsyncSession, now: datetime) -> None:
+    """Only what is named is renewed, and only as long as it is being sent; its lease may have run out."""
+    for chat_id in (5, 6, 7):
+        await plan(session, chat_id, now)
+    kept, let_go, arrived = await ledger.claim(session, now, RUN_OUT, 9)
+    await settled.sent(session, arrived.id, 1, now)
+    leases = {each.id: each.held_until for each in (kept, arrived) if each.held_until}
+    renewed = await ledger.renew(session, leases, now, LEASE)
+    assert renewed.keys() == {kept.id}
+    assert renewed[kept.id] - leases[kept.id] >= LEASE
+    assert await claim(session, now) == [let_go.id]
+    assert await ledger.renew(session, renewed, now, LEASE), "again and again"
+
+
+async def test_what_another_took_over_is_not_renewed(session: AsyncSession, now: datetime) -> None:
+    """Neither while that one sends it nor once its lease ran out, too."""
+    await plan(session, 5, now)
+    (slept,) = await ledger.claim(session, now, RUN_OUT, 9)
+    assert slept.held_until
+    assert await claim(session, now, RUN_OUT / 2) == [slept.id]
+    assert await ledger.renew(session, {slept.id: slept.held_until}, now, LEASE) == {}
+    assert await claim(session, now) == [slept.id]
+
+
+@pytest.mark.usefixtures("file")
+async def test_alone_a_lease_lasts_by_ones_own_clock(session: AsyncSession, now: datetime) -> None:
+    digest_id = await plan(session, 5, now)
     await claim(session, now)
-    await ledger.sent(session, settled, 1, now)
-    await ledger.renew(session, [kept, settled], now + 3 * LEASE)
-    assert await claim(session, now + 2 * LEASE) == [let_go]
+    assert await claim(session, now + LEASE - timedelta.resolution) == []
+    assert await claim(session, now + LEASE) == [digest_id]
+
+
+async def test_shared_a_lease_lasts_by_the_databases_clock(empty_postgres_url: str, now: datetime) -> None:
+    """Whatever the hosts' show, that of the one who claimed and that of the one who looks."""
+    hour = timedelta(hours=1)
+    database = Database(empty_postgres_url)
+    async with database.writing() as session:
+        lasting, run_out = await plan(session, 5, now - hour), await plan(session, 6, now - hour)
+        await ledger.claim(session, now - hour, LEASE, 9, digest_id=lasting)
+        await ledger.claim(session, now + hour, RUN_OUT, 9, digest_id=run_out)
+        assert await claim(session, now - hour) == [run_out]
+        assert await claim(session, now + hour) == []
+    await database.close()
 
 
 async def test_what_a_vanished_process_held_is_due_at_once(session: AsyncSession, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick, Slot
@@ -55,7 +56,7 @@ async def test_one_that_is_not_being_sent_is_named_and_stops_no_other(
 ) -> None:
     """Settled before, forgotten or unknown: nothing is written of it."""
     one, two = await claimed(session, now, 5, 6)
-    await ledger.failed(session, one, "refused", now)
+    await settled.failed(session, one, "refused", now)
     outcomes = [Outcome(digest_id=id_, state=State.SENT, message_id=id_) for id_ in (one, two, 99)]
     assert await ledger.settle(session, outcomes, now) == {one, 99}
     assert (await read(session, 5, one)).state is State.FAILED
@@ -69,9 +70,9 @@ async def test_nothing_is_settled_of_nothing(session: AsyncSession, now: datetim
 async def test_an_earlier_reason_stays_where_none_is_told(session: AsyncSession, now: datetime) -> None:
     """The ledger still says that a digest had to wait before it arrived."""
     (one,) = await claimed(session, now, 5)
-    await ledger.retry(session, one, now, "flood control")
+    await settled.put_off(session, one, now, "flood control")
     await ledger.claim(session, now, LEASE, 9)
-    await ledger.sent(session, one, 70, now)
+    await settled.sent(session, one, 70, now)
     assert (await read(session, 5, one)).why == "flood control"
 
 
@@ -91,3 +92,21 @@ async def test_cards_of_many_chats_each_let_their_next_one_go(session: AsyncSess
     ]
     await ledger.settle(session, outcomes, now)
     assert [digest.chat_id for digest in await ledger.claim(session, now, LEASE, 9)] == [5, 7]
+
+
+async def test_one_that_another_took_over_is_left_to_that_one(session: AsyncSession, now: datetime) -> None:
+    """Unless it arrived: that is so whoever sends it now, and it is not to arrive again."""
+    for chat_id in (5, 6):
+        await ledger.plan(session, chat_id, Kind.ASKED, [], now)
+    slept = await ledger.claim(session, now, -LEASE, 9)
+    heirs = await ledger.claim(session, now, LEASE, 9)
+    refused, arrived = [digest.id for digest in slept]
+    outcomes = [
+        Outcome(digest_id=refused, state=State.FAILED, why="refused", held_until=slept[0].held_until),
+        Outcome(digest_id=arrived, state=State.SENT, message_id=70),
+    ]
+    assert await ledger.settle(session, outcomes, now) == {refused}
+    assert (await read(session, 5, refused)).state is State.SENDING
+    assert (await read(session, 6, arrived)).state is State.SENT
+    by_heir = Outcome(digest_id=refused, state=State.SENT, message_id=71, held_until=heirs[0].held_until)
+    assert await ledger.settle(session, [by_heir], now) == set()

@@ -37,9 +37,13 @@ class Processes:
         async with self.database.writing() as session:
             return _ids(await turns.claim(session, holder, self.now, limit))
 
-    async def take_over(self, holder: Holder, *in_hand: int) -> KeptUpdate | None:
+    async def take_over(self, holder: Holder, *in_hand: int, limit: int = 100) -> list[int]:
         async with self.database.writing() as session:
-            return await turns.take_over(session, holder, self.now, in_hand)
+            return _ids(await turns.take_over(session, holder, self.now, in_hand, limit))
+
+    async def take_over_suspect(self, holder: Holder, *in_hand: int) -> KeptUpdate | None:
+        async with self.database.writing() as session:
+            return await turns.take_over_suspect(session, holder, self.now, in_hand)
 
     async def renew(self, holder: Holder, *in_hand: int) -> None:
         async with self.database.writing() as session:
@@ -108,44 +112,55 @@ async def test_what_is_days_old_comes_before_numbers_that_began_anew(database: D
 
 async def test_nobody_takes_over_from_a_holder_that_lives(processes: Processes) -> None:
     await processes.keep(FIRST, 5, 6)
-    assert await processes.take_over(SECOND) is None
+    assert await processes.take_over(SECOND) == []
     assert await processes.claim(SECOND) == []
 
 
-async def test_what_a_dead_holder_had_is_taken_over_and_counts_a_try(processes: Processes) -> None:
-    """First what it had in hand, and by one only; then in order."""
+async def test_what_a_dead_holder_had_is_taken_over_in_order(processes: Processes) -> None:
+    """First what it had in hand, and by one only."""
     await processes.keep(DEAD, 5, 6)
-    assert await processes.keep(SECOND, 7) == [], "what may have ended its holder is begun alone"
+    assert await processes.keep(SECOND, 7) == [], "what may have ended its holder is not passed by"
     assert await processes.claim(SECOND) == []
-    taken = await processes.take_over(SECOND)
-    assert taken
-    assert (taken.update_id, taken.tries) == (5, 1)
-    assert await processes.take_over(FIRST) is None
+    assert await processes.take_over(SECOND) == [5]
+    assert await processes.take_over(FIRST) == []
     assert await processes.settle(SECOND, 5) == [6]
     assert await processes.settle(SECOND, 6) == [7]
 
 
-async def test_one_is_taken_over_at_a_time(processes: Processes) -> None:
+async def test_chats_are_taken_over_many_at_once_of_each_its_first(processes: Processes) -> None:
+    """Those that stand still for longest, within the limit."""
+    for chat_id in (1, 2, 3):
+        await processes.keep(DEAD, 10 * chat_id, 10 * chat_id + 1, chat_id=chat_id)
+        processes.now += timedelta(seconds=1)
+    processes.now += timedelta(minutes=1)
+    assert {*await processes.take_over(SECOND, limit=2)} == {10, 20}
+    assert await processes.take_over(FIRST) == [30]
+
+
+async def test_what_was_taken_over_before_is_a_suspect_and_taken_over_by_itself(processes: Processes) -> None:
+    """Each time counts as a try."""
     await processes.keep(DEAD, 5)
     await processes.keep(DEAD, 8, chat_id=BOB)
-    first, second = await processes.take_over(SECOND), await processes.take_over(SECOND)
-    assert first
-    assert second
-    assert {first.update_id, second.update_id} == {5, 8}
+    assert await processes.take_over_suspect(SECOND) is None
+    assert {*await processes.take_over(DEAD)} == {5, 8}
+    assert await processes.take_over(SECOND) == []
+    suspects = [await processes.take_over_suspect(SECOND) for _ in range(3)]
+    assert {(each.update_id, each.tries) for each in suspects if each} == {(5, 2), (8, 2)}
+    assert suspects[2] is None
 
 
 async def test_who_renews_is_not_taken_over_from(processes: Processes) -> None:
     await processes.keep(DEAD, 5)
     await processes.renew(Holder("dead", timedelta(seconds=30)), 5)
-    assert await processes.take_over(SECOND) is None
+    assert await processes.take_over(SECOND) == []
 
 
 async def test_only_what_is_in_hand_is_renewed(processes: Processes) -> None:
     """Where the connection broke at a commit, nobody may know that something is held."""
     await processes.keep(DEAD, 5)
     await processes.renew(Holder("dead", timedelta(seconds=30)))
-    assert await processes.take_over(SECOND, 5) is None, "not what the one who asks has in hand"
-    assert await processes.take_over(SECOND)
+    assert await processes.take_over(SECOND, 5) == [], "not what the one who asks has in hand"
+    assert await processes.take_over(SECOND) == [5]
 
 
 async def test_a_holder_that_was_thought_dead_takes_nothing_from_its_heir(processes: Processes) -> None:
@@ -164,7 +179,7 @@ async def test_at_an_orderly_end_chats_are_free_at_once(processes: Processes) ->
     processes.now += timedelta(seconds=1)
     await processes.keep(FIRST, 8, chat_id=BOB)
     await processes.give_up(FIRST)
-    assert await processes.take_over(SECOND) is None, "that is no try"
+    assert await processes.take_over(SECOND) == [], "that is no try"
     assert await processes.claim(SECOND, limit=1) == [5]
     assert await processes.claim(SECOND) == [8]
     assert await processes.claim(SECOND) == []
