@@ -5,7 +5,7 @@ On PostgreSQL it is COPY, on SQLite plain statements; what comes of it is the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -88,7 +88,7 @@ async def _driver(session: AsyncSession) -> Any:
 @contextmanager
 def _as_of_statement() -> Iterator[None]:
     """Raise asyncpg's own errors as those of a statement, which `storage.errors` knows how to say."""
-    import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+    import asyncpg  # noqa: PLC0415 - an extra
 
     try:
         yield
@@ -100,15 +100,15 @@ def _as_of_statement() -> Iterator[None]:
 
 def _bound(
     session: AsyncSession, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Iterable[Sequence[Any]]:
-    """Turn values to what the driver takes, as an insert would."""
+) -> Iterator[tuple[Any, ...]]:
+    """Turn values to what the driver takes, as an insert would; equal ones of a column once."""
     dialect = session.get_bind().dialect
-    turns: list[Callable[[Any], Any] | None] = [
-        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names
-    ]
-    if not any(turns):
-        return rows
-    return ([turn(value) if turn else value for turn, value in zip(turns, row, strict=True)] for row in rows)
+    columns = list(zip(*rows, strict=True))
+    for place, column in enumerate(columns):
+        if turn := table.c[names[place]].type.dialect_impl(dialect).bind_processor(dialect):
+            values = {value: turn(value) for value in set(column)}
+            columns[place] = tuple(values[value] for value in column)
+    return zip(*columns, strict=True)
 
 
 def _read_binary(copied: bytes, types: Sequence[np.dtype[Any]]) -> list[NDArray[Any]]:

@@ -24,7 +24,7 @@ from storage.digests import Kind, Lack, State
 from storage.handed import one_of, table_of
 from storage.ledger import ONE_A_DAY
 from storage.readers import Reader
-from storage.rows import PICK_COLUMNS, pick_values
+from storage.rows import PICK_NAMES, pick_row
 from storage.states import Layout
 from storage.tables import DIGESTS, PAPERS, PICKS, READERS
 
@@ -81,7 +81,7 @@ async def enter(session: AsyncSession, plans: Sequence[Plan], now: datetime, *, 
         leads = await _enter_leads(session, [plan for plan in plans if plan.local_day], now)
         entered = [(leads[plan.reader.chat_id], plan) for plan in plans if plan.reader.chat_id in leads]
         cards = await _enter_cards_behind(session, entered, now)
-        await copy_in(session, PICKS, _PICK_NAMES, _pick_rows(entered, cards))
+        await copy_in(session, PICKS, _PLACED_PICK, _pick_rows(entered, cards))
         await _move_on(session, plans)
     return {plan.reader.chat_id for plan in plans}
 
@@ -211,9 +211,8 @@ def _pick_rows(entered: Sequence[tuple[int, Plan]], cards: dict[int, list[int]])
         in_cards = plan.reader.layout is Layout.CARDS
         places = ((card, 0) for card in (lead_id, *cards.get(lead_id, ()))) if in_cards else None
         for position, pick in enumerate(plan.picks):
-            values = pick_values(pick)
             place = next(places) if places else (lead_id, position)
-            yield *place, *(values[column.name] for column in PICK_COLUMNS)
+            yield *place, *pick_row(pick)
 
 
 async def _move_on(session: AsyncSession, plans: Sequence[Plan]) -> None:
@@ -228,7 +227,7 @@ async def _move_on(session: AsyncSession, plans: Sequence[Plan]) -> None:
     await session.execute(moved.values(next_due_at=handed.c.next_due_at))
 
 
-_PICK_NAMES = ("digest_id", "position", *(column.name for column in PICK_COLUMNS))
+_PLACED_PICK = ("digest_id", "position", *PICK_NAMES)
 # What a plan depends on. What a chat was asked for, or how it is spoken to, may change meanwhile.
 _DECISIVE = (
     "chat_id",

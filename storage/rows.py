@@ -15,7 +15,19 @@ from storage.tables import PAPERS, PICKS
 AnyRow = Row[*tuple[Any, ...]]
 _PAPER_FIELDS = tuple(field.name for field in fields(Paper))
 PAPER_COLUMNS = tuple(PAPERS.c[name] for name in _PAPER_FIELDS)
-PICK_COLUMNS = tuple(column for column in PICKS.c if column.name not in {"digest_id", "position"})
+PICK_NAMES = (
+    "paper_id",
+    "score",
+    "slot",
+    "reason_paper_id",
+    "reason_interest_id",
+    "reason_terms",
+    "propensity",
+    "rule_kind",
+    "rule_field",
+    "rule_phrase",
+)
+PICK_COLUMNS = tuple(PICKS.c[name] for name in PICK_NAMES)
 
 
 def paper(row: AnyRow) -> Paper:
@@ -45,18 +57,25 @@ def pick(row: AnyRow) -> Pick:
     return Pick(row.paper_id, row.score, Slot(row.slot), reason, row.propensity, rule)
 
 
-def pick_values(value: Pick) -> dict[str, Any]:
-    """Name a pick's values as its columns are named; an interest that it rests on has an id below zero."""
+def pick_row(value: Pick) -> tuple[Any, ...]:
+    """Lay out a pick's values as `PICK_COLUMNS`; an interest that it rests on has an id below zero."""
     because = value.reason.paper_id if value.reason else None
-    return {
-        "paper_id": value.paper_id,
-        "score": value.score,
-        "slot": value.slot.value,
-        "reason_paper_id": None if because is None or because < 0 else because,
-        "reason_interest_id": None if because is None or because >= 0 else because,
-        "reason_terms": value.reason.terms if value.reason else (),
-        "propensity": value.propensity,
-        "rule_kind": value.rule.kind.value if value.rule else None,
-        "rule_field": value.rule.field.value if value.rule else None,
-        "rule_phrase": value.rule.phrase if value.rule else None,
-    }
+    rests_on_paper = because is not None and because >= 0
+    rule = value.rule
+    return (
+        value.paper_id,
+        value.score,
+        value.slot.value,
+        because if rests_on_paper else None,
+        None if rests_on_paper else because,
+        value.reason.terms if value.reason else (),
+        value.propensity,
+        rule.kind.value if rule else None,
+        rule.field.value if rule else None,
+        rule.phrase if rule else None,
+    )
+
+
+def pick_values(value: Pick) -> dict[str, Any]:
+    """Name a pick's values as its columns are named."""
+    return dict(zip(PICK_NAMES, pick_row(value), strict=True))

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Double, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Double,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.columns import RowId, UtcDateTime, Words
@@ -152,11 +162,16 @@ class ReaderRow(Row, table=True):
 
 
 class VoteRow(Row, table=True):
-    """The thumb of one person on one paper in one chat; the key begins with what is asked by."""
+    """The thumb of one person on one paper in one chat; the key begins with what is asked by.
+
+    On PostgreSQL the key holds the whole vote, so that those of a chat are read without their rows.
+    """
 
     __tablename__ = "votes"
-    # In a private chat the person is the chat.
-    __table_args__ = (_index_where("person_id <> chat_id", "person_id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("chat_id", "paper_id", "person_id", postgresql_include=["up", "at"]),
+        _index_where("person_id <> chat_id", "person_id"),  # in a private chat the person is the chat
+    )
 
     chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     paper_id: int = Field(

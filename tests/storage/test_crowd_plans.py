@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.concordance import Field
@@ -102,7 +103,7 @@ class TestWhatIsEntered:
         for pick in PICKS:
             [card] = await ledger.claim(session, now, LEASE, 9)
             assert card.picks == (pick,)
-            await ledger.sent(session, card.id, card.id, now)
+            await settled.sent(session, card.id, card.id, now)
         assert await ledger.claim(session, now, LEASE, 9) == []
 
     @pytest.mark.parametrize("layout", Layout)
