@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_matrix
-from sklearn.manifold import TSNE
 
 from recommender.features import FeatureSpace
 from recommender.reasons import choose_terms
@@ -111,6 +110,8 @@ def _lay_out(rows: Floats) -> Floats:
     start[:, : rows.shape[1]] = rows[:, :2]
     if len(rows) < _FEWEST_TO_SPREAD or (spread := start.std(axis=0).max()) < _NO_LENGTH:
         return _fit_in(start)
+    from sklearn.manifold import TSNE  # noqa: PLC0415 - slow to import, large, and needed only here
+
     tsne = TSNE(
         init=start / spread,
         perplexity=min(_PERPLEXITY, (len(rows) - 1) / 3),

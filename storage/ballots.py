@@ -5,8 +5,8 @@ A vote turns on what is off, and back. Other ways to vote are in `storage.votes`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, select
@@ -50,13 +50,13 @@ class Outcome:
 
 async def cast(session: AsyncSession, ballots: Sequence[Ballot], now: datetime) -> list[Outcome]:
     """Cast votes, change them, or take back what stood already, in the order given; at most some hundred."""
-    languages = await _languages(session, ballots)
-    picked = await _picked(session, ballots)
-    known = [ballot for ballot in ballots if ballot in picked]
-    keys = {ballot: (ballot.chat_id, picked[ballot], ballot.person_id) for ballot in known}
-    before = await _standing(session, list(keys.values()))
+    found = await _look_up(session, ballots)
+    keys = {ballot: found.key(ballot) for ballot in ballots if found.knows(ballot)}
+    strangers = {ballot.chat_id for ballot in ballots if ballot not in keys}
+    languages = found.languages | await _languages(session, strangers)
+    before = found.standing
     after = dict(before)
-    fresh = await _take_receipts(session, known, now)
+    fresh = await _take_receipts(session, list(keys), now)
     outcomes = []
     for ballot in ballots:
         key = keys.get(ballot)
@@ -72,27 +72,48 @@ async def cast(session: AsyncSession, ballots: Sequence[Ballot], now: datetime) 
 _Key = tuple[int, int, int]  # chat, paper, person, as the table has it
 
 
-async def _languages(session: AsyncSession, ballots: Sequence[Ballot]) -> dict[int, str | None]:
-    chats = {ballot.chat_id for ballot in ballots}
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the database says of ballots.
+
+    Attributes:
+        papers: The picks of the digests, by chat, digest and position.
+        languages: Of the chats that the digests were for.
+        standing: The votes that the voters have on those papers.
+    """
+
+    papers: dict[_Key, int] = field(default_factory=dict)
+    languages: dict[int, str | None] = field(default_factory=dict)
+    standing: dict[_Key, bool | None] = field(default_factory=dict)
+
+    def knows(self, ballot: Ballot) -> bool:
+        return (ballot.chat_id, ballot.digest_id, ballot.position) in self.papers
+
+    def key(self, ballot: Ballot) -> _Key:
+        paper_id = self.papers[ballot.chat_id, ballot.digest_id, ballot.position]
+        return ballot.chat_id, paper_id, ballot.person_id
+
+
+async def _look_up(session: AsyncSession, ballots: Sequence[Ballot]) -> _Found:
+    """Read what the ballots are about, in one statement: each is a way to SQLite's thread."""
+    asked = {
+        "digests": list({ballot.digest_id for ballot in ballots}),
+        "people": list({ballot.person_id for ballot in ballots}),
+    }
+    found = _Found()
+    for row in await session.execute(_PICKED, asked):
+        found.papers[row.chat_id, row.digest_id, row.position] = row.paper_id
+        found.languages[row.chat_id] = row.language
+        if row.person_id is not None:
+            found.standing[row.chat_id, row.paper_id, row.person_id] = row.up
+    return found
+
+
+async def _languages(session: AsyncSession, chats: Collection[int]) -> dict[int, str | None]:
+    if not chats:
+        return {}
     rows = await session.execute(_LANGUAGES, {"chats": list(chats)})
     return {row.chat_id: row.language for row in rows}
-
-
-async def _picked(session: AsyncSession, ballots: Sequence[Ballot]) -> dict[Ballot, int]:
-    """Find the papers of the ballots that are about a pick of their own chat's."""
-    rows = await session.execute(_PICKED, {"digests": list({ballot.digest_id for ballot in ballots})})
-    papers = {(row.chat_id, row.digest_id, row.position): row.paper_id for row in rows}
-    places = {ballot: (ballot.chat_id, ballot.digest_id, ballot.position) for ballot in ballots}
-    return {ballot: papers[place] for ballot, place in places.items() if place in papers}
-
-
-async def _standing(session: AsyncSession, keys: Sequence[_Key]) -> dict[_Key, bool | None]:
-    if not keys:
-        return {}
-    chats, papers, people = (list(set(column)) for column in zip(*keys, strict=True))
-    rows = await session.execute(_STANDING, {"chats": chats, "papers": papers, "people": people})
-    found = {(row.chat_id, row.paper_id, row.person_id): row.up for row in rows}
-    return {key: found[key] for key in keys if key in found}
 
 
 async def _take_receipts(session: AsyncSession, ballots: Sequence[Ballot], now: datetime) -> set[int]:
@@ -129,16 +150,26 @@ _LANGUAGES = select(READERS.c.chat_id, READERS.c.language).where(
     READERS.c.chat_id.in_(bindparam("chats", expanding=True))
 )
 _PICKED = (
-    select(DIGESTS.c.chat_id, PICKS.c.digest_id, PICKS.c.position, PICKS.c.paper_id)
-    .join(DIGESTS, DIGESTS.c.id == PICKS.c.digest_id)
-    .where(PICKS.c.digest_id.in_(bindparam("digests", expanding=True)))
-)
-_STANDING = select(VOTES.c.chat_id, VOTES.c.paper_id, VOTES.c.person_id, VOTES.c.up).where(
-    and_(
-        VOTES.c.chat_id.in_(bindparam("chats", expanding=True)),
-        VOTES.c.paper_id.in_(bindparam("papers", expanding=True)),
-        VOTES.c.person_id.in_(bindparam("people", expanding=True)),
+    select(
+        DIGESTS.c.chat_id,
+        PICKS.c.digest_id,
+        PICKS.c.position,
+        PICKS.c.paper_id,
+        READERS.c.language,
+        VOTES.c.person_id,
+        VOTES.c.up,
     )
+    .join(DIGESTS, DIGESTS.c.id == PICKS.c.digest_id)
+    .outerjoin(READERS, READERS.c.chat_id == DIGESTS.c.chat_id)
+    .outerjoin(
+        VOTES,
+        and_(
+            VOTES.c.chat_id == DIGESTS.c.chat_id,
+            VOTES.c.paper_id == PICKS.c.paper_id,
+            VOTES.c.person_id.in_(bindparam("people", expanding=True)),
+        ),
+    )
+    .where(PICKS.c.digest_id.in_(bindparam("digests", expanding=True)))
 )
 _TAKE_BACK = delete(VOTES).where(
     VOTES.c.chat_id == bindparam("chat"),

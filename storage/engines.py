@@ -55,7 +55,8 @@ def reading_engine(url: URL, patience: timedelta) -> AsyncEngine:
             postgresql_readonly=True
         )
     engine = _async_sqlite_engine(url, _READERS)
-    _speak_sqlite(engine.sync_engine, "BEGIN", _pragmas(patience, query_only="ON"))
+    _speak_sqlite(engine.sync_engine, _pragmas(patience, query_only="ON"))
+    event.listen(engine.sync_engine, "begin", partial(_begin_with_a_statement, "BEGIN"))
     return engine
 
 
@@ -64,7 +65,8 @@ def writing_engine(url: URL, patience: timedelta) -> AsyncEngine:
     if not is_sqlite(url):
         return _postgresql_engine(url)
     engine = _async_sqlite_engine(url, 1)
-    _speak_sqlite(engine.sync_engine, "BEGIN IMMEDIATE", _pragmas(patience))
+    _speak_sqlite(engine.sync_engine, _pragmas(patience))
+    event.listen(engine.sync_engine, "begin", partial(_begin_with_a_statement, "BEGIN IMMEDIATE"))
     return engine
 
 
@@ -75,7 +77,8 @@ def sqlite_migrating_engine(url: URL, patience: timedelta) -> Engine:
     refer to it, and the pragma has no effect inside a transaction.
     """
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
-    _speak_sqlite(engine, "BEGIN IMMEDIATE", _pragmas(patience, foreign_keys="OFF"))
+    _speak_sqlite(engine, _pragmas(patience, foreign_keys="OFF"))
+    event.listen(engine, "begin", _begin_at_once)
     return engine
 
 
@@ -101,7 +104,7 @@ def _refuse_the_dead(connection: Any, _record: Any, _lent: Any) -> None:
 
 async def _meet(name: str, **given: Any) -> Any:
     """Connect to PostgreSQL. What hinders it is none of SQLAlchemy's errors, and is put into words here."""
-    import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+    import asyncpg  # noqa: PLC0415 - an extra
 
     try:
         connection = await asyncpg.connect(**given)
@@ -158,8 +161,8 @@ def _pragmas(patience: timedelta, **special: str) -> dict[str, int | str]:
     }
 
 
-def _speak_sqlite(engine: Engine, begin: str, pragmas: dict[str, int | str]) -> None:
-    """Set the pragmas on each new connection, and begin transactions: the driver would begin none to read."""
+def _speak_sqlite(engine: Engine, pragmas: dict[str, int | str]) -> None:
+    """Set the pragmas on each new connection, and begin nothing for us: the driver would not to read."""
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -169,6 +172,10 @@ def _speak_sqlite(engine: Engine, begin: str, pragmas: dict[str, int | str]) -> 
             cursor.execute(f"PRAGMA {name}={value}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+
+def _begin_at_once(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_with_a_statement(begin: str, connection: Connection) -> None:
+    connection.connection.driver_connection.begin(begin)  # type: ignore[union-attr]  # ours, of `one_hop`

@@ -1,7 +1,8 @@
-"""A SQLite connection that goes to its thread once a statement.
+"""A SQLite connection that goes to its thread once a statement, and for nothing that can go along with one.
 
 aiosqlite goes there four times: to make the cursor, to execute, to fetch and to close. Each way waits for a
-turn of the interpreter, so that under load the ways cost more than the statements.
+turn of the interpreter, so that under load the ways cost more than the statements. A transaction begins on
+the way of its first statement, and one that has ended is not rolled back once more.
 """
 
 from __future__ import annotations
@@ -29,14 +30,32 @@ class _Done:
 class OneHopConnection(aiosqlite.Connection):
     """Hands out cursors that are done when they have executed."""
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._begin: str | None = None
+        self._is_certain = True  # of each statement it is known what came of it
+
+    def begin(self, sql: str) -> None:
+        """Begin a transaction with the next statement."""
+        self._begin = sql
+
     def cursor(self) -> OneHopCursor:  # type: ignore[override]  # SQLAlchemy enters it as it does the other
         """Make a cursor, without going anywhere."""
         return OneHopCursor(self)
 
     async def run(self, sql: str, parameters: Any, *, many: bool) -> _Done:
         """Execute a statement and fetch all its rows, in one go."""
-        done: _Done = await self._execute(_run, self._conn, sql, parameters, many=many)  # type: ignore[no-untyped-call]
+        begin, self._begin, self._is_certain = self._begin, None, False
+        done: _Done = await self._execute(_run, self._conn, begin, sql, parameters, many=many)  # type: ignore[no-untyped-call]
+        self._is_certain = True
         return done
+
+    async def rollback(self) -> None:
+        """Roll back, where there is a transaction or there may be one: a statement failed or was given up."""
+        self._begin = None
+        if self.in_transaction or not self._is_certain:
+            await super().rollback()
+            self._is_certain = True
 
 
 class OneHopCursor:
@@ -89,8 +108,12 @@ def one_hop(database: str, **given: Any) -> OneHopConnection:
     return connection
 
 
-def _run(connection: sqlite3.Connection, sql: str, parameters: Any, *, many: bool) -> _Done:
+def _run(
+    connection: sqlite3.Connection, begin: str | None, sql: str, parameters: Any, *, many: bool
+) -> _Done:
     with closing(connection.cursor()) as cursor:
+        if begin:
+            cursor.execute(begin)
         (cursor.executemany if many else cursor.execute)(sql, parameters)
         rows = cursor.fetchall() if cursor.description else ()
         return _Done(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
