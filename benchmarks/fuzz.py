@@ -12,22 +12,18 @@ import multiprocessing
 import sys
 import time
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.mutants import breed, read_corpus
 from benchmarks.promises import find_broken
 from benchmarks.report import Figure, report
 from sources.parsing import parse
 from sources.unpacking import UnpackingError, unpack
-from sources.values import LARGEST_DUMP
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from multiprocessing.connection import Connection
-
-    from sources.values import Parsed
+from sources.values import LARGEST_DUMP, Parsed
 
 _HANG = 30.0  # seconds without a word from the worker
 _SECONDS_A_MB = 3.0

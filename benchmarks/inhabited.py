@@ -14,7 +14,7 @@ from bot.clock import utc_now
 from recommender.values import Paper, Pick, Slot
 from storage import ledger, papers, readers, votes
 from storage.database import Database
-from storage.ledger import Kind
+from storage.ledger import Kind, Outcome, State
 
 PAPERS, READERS, VOTES = 10_000, 1_000, 20
 TOKEN = "4242424242:a-token-that-opens-a-playground"  # noqa: S105 - it opens nothing else
@@ -49,8 +49,9 @@ async def populate(folder: Path) -> None:
             await ledger.plan(session, chat_id, Kind.ASKED, picks, now)
             for paper_id in dice.sample(stored, VOTES):
                 await votes.put(session, chat_id, chat_id, paper_id, dice.random() < LIKING, now)
-        for digest in await ledger.claim(session, now, timedelta(minutes=1), READERS):
-            await ledger.sent(session, digest.id, 1, now)
+        claimed = await ledger.claim(session, now, timedelta(minutes=1), READERS)
+        outcomes = [Outcome(digest_id=one.id, state=State.SENT, message_id=1) for one in claimed]
+        await ledger.settle(session, outcomes, now)
     await database.close()
 
 

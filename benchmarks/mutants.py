@@ -10,13 +10,10 @@ import html
 import json
 import random
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    Mutation = Callable[[random.Random, bytes], bytes]
+Mutation = Callable[[random.Random, bytes], bytes]
 
 _REPOSITORY = Path(__file__).parents[1]
 _CORPUS = (

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from recommender.values import Paper
 from sources.cleaning import EXCERPT_LENGTH, LONGEST_TITLE, clean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from recommender.values import Paper
-    from sources.values import Parsed, Reject
+from sources.values import Parsed, Reject
 
 _MOST_REJECTS = 2_100  # a thousand of what cannot be read, as many of what can be and is no paper
 _LARGEST_COUNT = 10**9

@@ -21,6 +21,7 @@ from benchmarks.report import Figure, report
 from recommender.values import Paper, Pick, Reason, Slot
 from storage import ledger, papers, readers, votes
 from storage.database import Database
+from storage.ledger import Kind, Outcome, State
 
 NOW = datetime(2026, 1, 31, 7, tzinfo=UTC)
 DAYS = 30
@@ -144,7 +145,7 @@ async def _fill(database: Database) -> None:
             picks = [
                 Pick(paper_id, 0.5, Slot.TASTE, Reason(1, ("a", "b"))) for paper_id in range(9_001, 9_004)
             ]
-            await ledger.plan(session, chat_id, ledger.Kind.DAILY, picks, NOW, local_day=NOW.date())
+            await ledger.plan(session, chat_id, Kind.DAILY, picks, NOW, local_day=NOW.date())
 
 
 def _shared_out(dump: Sequence[Paper], parts: int) -> Iterator[Sequence[Paper]]:
@@ -179,10 +180,11 @@ async def _candidates(database: Database, chat_id: int, days: int) -> None:
 async def _deliver_all(database: Database) -> None:
     for _ in range(READERS // 100):
         async with database.writing() as session:
-            for digest in await ledger.claim(session, NOW, timedelta(minutes=1), 100):
-                await ledger.sent(session, digest.id, 1, NOW)
+            claimed = await ledger.claim(session, NOW, timedelta(minutes=1), 100)
+            outcomes = [Outcome(digest_id=one.id, state=State.SENT, message_id=1) for one in claimed]
+            await ledger.settle(session, outcomes, NOW)
     async with database.reading() as session:
-        assert (await ledger.counts(session, NOW))[ledger.State.SENT] == READERS
+        assert (await ledger.counts(session, NOW))[State.SENT] == READERS
 
 
 async def _timed(work: Callable[[], Awaitable[None]]) -> float:

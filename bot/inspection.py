@@ -242,10 +242,13 @@ def _reason(pick: Pick, reading: _Reading) -> str:
     if pick.reason is None:
         return ""
     spoke, terms = pick.reason.paper_id, pick.reason.terms
-    shared = f": {', '.join(terms)}" if terms else ""
     if spoke in reading.phrases:
-        return f"you said “{reading.phrases[spoke]}”{shared}"
-    return f"liked “{reading.papers[spoke].title}”{shared}"
+        return f"you said “{reading.phrases[spoke]}”{_tell(terms)}"
+    return f"liked “{reading.papers[spoke].title}”{_tell(terms)}"
+
+
+def _tell(terms: Sequence[str]) -> str:
+    return f": {', '.join(terms)}" if terms else ""
 
 
 def _say_objection(objection: Objection | None, reading: _Reading) -> str:
@@ -253,11 +256,9 @@ def _say_objection(objection: Objection | None, reading: _Reading) -> str:
         case Muted(rule):
             return f"“{rule.phrase}” is muted."
         case LikeDisliked(number, terms) if number in reading.phrases:
-            shared = f": {', '.join(terms)}" if terms else ""
-            return f"You said no to “{reading.phrases[number]}”{shared}."
+            return f"You said no to “{reading.phrases[number]}”{_tell(terms)}."
         case LikeDisliked(paper_id, terms):
-            shared = f": {', '.join(terms)}" if terms else ""
-            return f"It is like “{reading.papers[paper_id].title}”, which is disliked{shared}."
+            return f"It is like “{reading.papers[paper_id].title}”, which is disliked{_tell(terms)}."
         case UnlikeLiked():
             return "It is unlike everything that is liked."
         case None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import gc
 import sys
 
-_YOUNG = (
-    20_000  # objects that come to stay before the collector looks at them; one press makes some thousands
-)
-_TURN_SECONDS = (
-    0.001  # after so long a thread of the database's gives way to the loop, instead of five times that
-)
+# Objects that come to stay before the collector looks at them; one press makes some thousands.
+_YOUNG = 20_000
+# After so long a thread of the database's gives way to the loop, instead of five times that.
+_TURN_SECONDS = 0.001
 
 
 def settle_down() -> None:

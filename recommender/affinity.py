@@ -5,13 +5,10 @@ It knows neither readers nor directions; those come after, as a weighted sum of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from recommender.vectors import Vectors
+from recommender.vectors import Vectors
 
 # Nine pairs of papers in ten stay below this, on four replay sets with and without a model.
 CHANCE = 1.3

@@ -12,24 +12,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from recommender.values import Paper
+from recommender.values import Paper
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
-# Thai and Lao; Burmese; Khmer; kana; Chinese characters; Korean: each sign is a word.
-_UNSPACED = (
+# Scripts without spaces: Thai and Lao; Burmese; Khmer; kana; Chinese characters; Korean.
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
 )
 # Between the parts of a paper, such as two authors. No phrase has this sign, so none reaches across.
 _APART = "\0"
-_WORD = re.compile(rf"[{_UNSPACED}{_APART}]|[^\W{_UNSPACED}]+(?:\+\+|#)?")
+# A sign of such a script is a word by itself.
+_WORD = re.compile(rf"[{UNSPACED}{_APART}]|[^\W{UNSPACED}]+(?:\+\+|#)?")
 _SIGNS = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
 _SHORTEST_PLURAL = 4
 

@@ -8,13 +8,11 @@ under Bayesian linear regression of the likes on the vectors (a Gaussian process
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 Floats: TypeAlias = npt.NDArray[np.floating]
 

@@ -6,16 +6,14 @@ from explored picks can later be weighed by the inverse of how likely they were 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.diversity import DECIMALS, NOTHING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]

@@ -7,16 +7,13 @@ comes back after a month finds the same taste.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from recommender.values import Vote
+from recommender.values import Vote
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from recommender.values import Candidate
+from recommender.values import Candidate
 
 # So many upvotes are half of all popularity; three papers in four of a daily list get fewer.
 HALF_POPULAR = 20

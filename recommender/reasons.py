@@ -5,20 +5,16 @@ Reads the same numbers that ranked the pick; it never changes a rank.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recommender.diversity import DECIMALS
+from recommender.features import FeatureSpace
 from recommender.glossary import Glossary
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from recommender.features import FeatureSpace
-    from recommender.score import Evidence
-    from recommender.vectors import Vectors
+from recommender.score import Evidence
+from recommender.vectors import Vectors
 
 MAX_TERMS = 3
 

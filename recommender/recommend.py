@@ -5,8 +5,9 @@ Decides who may be picked, in which slot and in which order; the numbers come fr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +17,10 @@ from recommender.diversity import BREADTH, DECIMALS, choose_diverse
 from recommender.exploration import doubt, explore
 from recommender.history import History
 from recommender.lineup import Lineup
-from recommender.values import Pick, Slot
-from recommender.wishes import NO_WISHES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from recommender.rules import Rulebook
-    from recommender.shelf import Shelf
-    from recommender.values import Candidate, Vote
-    from recommender.wishes import Wishes
+from recommender.rules import Rulebook
+from recommender.shelf import Shelf
+from recommender.values import Candidate, Pick, Slot, Vote
+from recommender.wishes import NO_WISHES, Wishes
 
 Places: TypeAlias = npt.NDArray[np.intp]
 

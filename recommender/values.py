@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from recommender.rules import Rule
+    from recommender.rules import Rule  # which is read off papers, and so knows this module
 
 
 class Slot(StrEnum):

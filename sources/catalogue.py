@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import httpx
 
 from sources.arxiv import ArxivSource
 from sources.arxiv_categories import is_category, read_categories
 from sources.folder import FolderSource
 from sources.http import HttpSource
 from sources.huggingface import API_PATH, HuggingFaceSource
+from sources.source import Source
 from sources.values import SourceError
 from sources.web.address import host_of, public_name, read_url
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-
-    import httpx
-
-    from sources.source import Source
-    from sources.web.client import Web
+from sources.web.client import Web
 
 _HUGGINGFACE = "huggingface"
 _ARXIV = "arxiv"

@@ -6,15 +6,13 @@ import asyncio
 import os
 import stat
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from sources.values import LARGEST_DUMP, Dump, Listing, SourceError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
 
 _UNFINISHED = (
     *(".part", ".partial", ".filepart", ".crdownload", ".download", ".aria2"),  # of those who fetch

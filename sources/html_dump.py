@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from recommender.values import Paper
 from sources.html_text import read_visible, unescape
 from sources.json_dump import read_entries
 from sources.json_values import LIST_NAMES, read_json
 from sources.text.dump import parse_text
 from sources.values import Parsed, Reject
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from recommender.values import Paper
 
 NO_LIST = Reject("the body is an HTML page, not a list of papers", 1)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date, datetime
 
 from sources.values import Dump, Listing
 from sources.web.address import is_arxiv, public_name, read_url
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime
-
-    from sources.web.client import Web
+from sources.web.client import Web
 
 
 class HttpSource:

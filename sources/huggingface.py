@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+import httpx
 
 from sources.days import list_days
 from sources.decoding import decode
@@ -14,15 +17,7 @@ from sources.huggingface_api import DailyPapersApi
 from sources.values import Dump, Listing, Reject, SourceError
 from sources.web.address import public_name, read_url
 from sources.web.attempts import AttemptError
-from sources.web.client import Manner
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date, datetime
-
-    import httpx
-
-    from sources.web.client import Web
+from sources.web.client import Manner, Web
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import httpx
 
 from sources.decoding import decode
 from sources.json_dump import read_entries
@@ -15,13 +18,7 @@ from sources.json_papers import describe
 from sources.json_values import read_json
 from sources.values import LARGEST_DUMP, Reject, SourceError
 from sources.web.address import public_name
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import httpx
-
-    from sources.web.client import Manner, Web
+from sources.web.client import Manner, Web
 
 _PART_SIZE = 100  # the most that the API gives at once
 _NEARLY_FULL = 90  # a part may be a few short although others follow

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from recommender.values import Paper
 from sources.cleaning import excerpt
@@ -10,9 +11,6 @@ from sources.json_papers import describe, read_entry
 from sources.json_values import LIST_NAMES, read_json, read_literal
 from sources.rejects import Rejects
 from sources.values import Parsed, Reject
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # What a paper alone has beside its title; many a schema, a page or a setting has a title too.
 _SIGNS = frozenset({"abstract", "summary", "authors", "arxiv_id", "upvotes"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import date
 
 from sources.decoding import decode
 from sources.html_dump import parse_html
@@ -12,9 +12,6 @@ from sources.text.dump import parse_text
 from sources.unpacking import UnpackingError, unpack
 from sources.values import LARGEST_DUMP, Parsed, Reject
 from sources.xml_dump import parse_xml
-
-if TYPE_CHECKING:
-    from datetime import date
 
 _GZIP = b"\x1f\x8b"
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")

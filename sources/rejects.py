@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from sources.cleaning import excerpt
 from sources.values import Reject
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _MOST = 1_000
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from datetime import date
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sources.values import Dump, Listing
+from sources.values import Dump, Listing
 
 
 class Source(Protocol):

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from recommender.values import Paper
-
+from recommender.values import Paper
 
 LARGEST_DUMP = 100_000_000  # bytes; the largest real one has less than a million
 

@@ -37,10 +37,6 @@ class StorageError(Exception):
     """What the database cannot do, in words for the user."""
 
 
-class NotBeingSentError(StorageError):
-    """A digest is not, or not any more, in the hands of who would settle it: its chat was forgotten, say."""
-
-
 @contextmanager
 def in_words(place: str) -> Iterator[None]:
     """Raise the database's own failures as StorageErrors that name ``place``, and let bugs through."""
@@ -62,9 +58,8 @@ def _words(error: BaseException) -> str | None:
         is_emptied = str(cause).startswith("no such table")
         return _NO_TABLES if is_emptied else _SQLITE_WORDS.get(sqlite_name(cause))
     state = getattr(cause, "sqlstate", None)
-    is_lost = (
-        isinstance(error, InternalError) and state is None
-    )  # the driver's own, as when a server vanishes
+    # The driver's own, as when a server vanishes.
+    is_lost = isinstance(error, InternalError) and state is None
     is_failure = is_lost or isinstance(error, OperationalError | InterfaceError)
     if is_failure or str(state).startswith(_POSTGRESQL_FAILURES):
         return f"cannot be used: {cause}"

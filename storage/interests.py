@@ -87,9 +87,4 @@ async def remove(session: AsyncSession, chat_id: int, interest_id: int) -> bool:
     return removed.first() is not None
 
 
-async def clear(session: AsyncSession, chat_id: int) -> None:
-    """Remove all interests of a chat."""
-    await session.execute(delete(INTERESTS).where(INTERESTS.c.chat_id == chat_id))
-
-
 _INTERESTS = select(INTERESTS.c.id, INTERESTS.c.phrase, INTERESTS.c.wanted, INTERESTS.c.text)

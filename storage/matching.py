@@ -27,14 +27,11 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from recommender.concordance import UNSPACED
 from storage.tables import PAPERS
 
-# Thai and Lao; Burmese; Khmer; kana; Chinese characters; Korean.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
-)
-_TERM = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_TERM = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
+_IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 _MOST_TERMS = 16
 _LONGEST = 64  # PostgreSQL refuses words of 2 kB
 _SHORTEST_BEGINNING = 3  # a shorter one begins half of all words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick
@@ -20,4 +21,4 @@ async def deliver(
     assert digest_id is not None
     await ledger.claim(session, now, timedelta(hours=1), 1, digest_id=digest_id)
     if arrives:
-        await ledger.sent(session, digest_id, digest_id, now)
+        await settled.sent(session, digest_id, digest_id, now)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import settled
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,7 +60,7 @@ class Life:
         if await self.planner.plan_due(self.now):
             async with self.database.writing() as session:
                 for digest in await ledger.claim(session, self.now, LEASE, 10):
-                    await ledger.sent(session, digest.id, digest.id, self.now)
+                    await settled.sent(session, digest.id, digest.id, self.now)
 
     async def live_until(self, moment: datetime, step: timedelta = timedelta(minutes=30)) -> None:
         """Let time go by, with a look at what is due each so often."""

@@ -271,11 +271,13 @@ def titles(message: Json) -> list[str]:
 
 
 async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """Look until there is something to see, within bounds."""
+    """Look until there is something to see, within bounds; the longer it takes, the less often."""
+    pause = 0.02
     try:
         async with asyncio.timeout(PATIENCE):
-            while (seen := await look()) is None:  # noqa: ASYNC110 - a chat is looked at from outside
-                await asyncio.sleep(0.02)
+            while (seen := await look()) is None:
+                await asyncio.sleep(pause)
+                pause = min(1.3 * pause, 0.1)
     except TimeoutError:
         raise AssertionError(f"never saw {what}") from None
     return seen

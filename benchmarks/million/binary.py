@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import AsyncIterator, Iterable, Mapping
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 import numpy as np
 import numpy.typing as npt
 

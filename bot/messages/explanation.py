@@ -48,8 +48,8 @@ def write_explanation(
 def say_how_to_ask_why(language: Language) -> str:
     """Tell how to ask about a paper."""
     return language.say(
-        "Reply /why to a message of mine that shows the paper; where it shows several, add the number, "
-        "as in /why 2."
+        "Press 💡 below a paper; if you do not see it there, press ⋯ first. Or reply /why to a message of "
+        "mine that shows the paper; where it shows several, add the number, as in /why 2."
     )
 
 

@@ -34,6 +34,7 @@ class Heard:
         missing: Links to papers that are not known yet.
         unread: Addresses of which nobody can tell what they link to.
         beyond: For how many there was no room.
+        foreign: How many phrases are in other letters than the papers.
     """
 
     phrases: int = 0
@@ -42,6 +43,7 @@ class Heard:
     missing: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     beyond: int = 0
+    foreign: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -122,6 +124,10 @@ def say_heard(language: Language, heard: Heard) -> Fragment:
         language.html("I do not know these papers yet: {papers}", papers=missing): heard.missing,
         language.html("I cannot tell which papers these are: {links}", links=unread): heard.unread,
         language.html("I can keep no more: please remove some of your interests first."): heard.beyond,
+        language.html(
+            "The papers are in English, and so are the words that I find them by: please say it in English "
+            "too."
+        ): heard.foreign,
     }
     return joined([sentence for sentence, is_so in said.items() if is_so], "\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from bot.messages.language import Language, noop
 from bot.messages.markup import Fragment, bold, joined, text
@@ -123,6 +124,16 @@ def say_resumed(language: Language, *, was_paused: bool) -> str:
 def say_not_understood(language: Language) -> str:
     """Point to the commands."""
     return language.say("I only understand commands. /today brings papers, /help tells the rest.")
+
+
+def say_unknown_command(language: Language, command: str) -> str:
+    """Say that there is no such command, and name the one that was probably meant."""
+    names = [name for commands in COMMANDS.values() for name in commands]
+    if meant := get_close_matches(command, names, n=1):
+        return language.say(
+            "I do not know /{command}. Did you mean /{meant}?", command=command, meant=meant[0]
+        )
+    return language.say("I do not know /{command}. /help tells what I can do.", command=command)
 
 
 def say_sorry(language: Language) -> str:

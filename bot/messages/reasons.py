@@ -8,7 +8,10 @@ from bot.messages.language import Language
 from bot.messages.markup import Fragment, cut, isolate, italic, joined, text
 from bot.messages.papers import MAX_LINE_TITLE, short_title
 from recommender.rules import Rule, RuleKind
-from recommender.values import Interest, Paper, Pick, Reason, Slot
+from recommender.terms import fold_plural, may_be_subject, words_of
+from recommender.values import Interest, Paper, Pick, Slot
+
+_STEM = 5  # letters: what "grasp", "grasps" and "grasping" share
 
 
 def write_reason(
@@ -27,7 +30,7 @@ def write_reason(
         interests: Likewise.
         longest: The most of a title and of the terms that is shown.
     """
-    because = _because(language, pick.reason, papers, interests, min(longest, MAX_LINE_TITLE))
+    because = _because(language, pick, papers, interests, min(longest, MAX_LINE_TITLE))
     lifted = _lifted(language, pick.rule, longest) if pick.rule else Fragment()
     match pick.slot:
         case Slot.EXPLORE:
@@ -40,11 +43,12 @@ def write_reason(
 
 def _because(
     language: Language,
-    reason: Reason | None,
+    pick: Pick,
     papers: Mapping[int, Paper],
     interests: Mapping[int, Interest],
     longest: int,
 ) -> Fragment:
+    reason = pick.reason
     if reason is None:
         return Fragment()
     terms = text(cut(", ".join(reason.terms), longest))
@@ -54,16 +58,40 @@ def _because(
             return language.html("💡 Because you liked {title}: {terms}", title=title, terms=terms)
         return language.html("💡 Because you liked {title}", title=title)
     stated = interests.get(reason.paper_id)
-    return _because_stated(language, stated, terms, longest) if stated else Fragment()
-
-
-def _because_stated(language: Language, stated: Interest, terms: Fragment, longest: int) -> Fragment:
-    phrase = italic(text(f"“{isolate(cut(stated.phrase, longest))}”"))
+    if stated is None:
+        return Fragment()
     if stated.text is None:
+        return _because_wished(language, papers[pick.paper_id], stated.phrase, longest)
+    return _because_brought(language, stated.phrase, terms, longest)
+
+
+def _because_wished(language: Language, paper: Paper, wished: str, longest: int) -> Fragment:
+    """Name the stated interest that speaks most for a paper, claiming no more than the paper bears out."""
+    phrase = _quoted(wished, longest)
+    if _mentions(paper, wished):
         return language.html("💡 Because you are interested in {phrase}", phrase=phrase)
+    return language.html("💡 Of your interests, closest to {phrase}", phrase=phrase)
+
+
+def _because_brought(language: Language, brought: str, terms: Fragment, longest: int) -> Fragment:
+    phrase = _quoted(brought, longest)
     if terms.length:
         return language.html("💡 Because you brought {title}: {terms}", title=phrase, terms=terms)
     return language.html("💡 Because you brought {title}", title=phrase)
+
+
+def _quoted(phrase: str, longest: int) -> Fragment:
+    return italic(text(f"“{isolate(cut(phrase, longest))}”"))
+
+
+def _mentions(paper: Paper, phrase: str) -> bool:
+    """Tell whether each word of a phrase that can be a subject stands in a paper, in whatever form."""
+    told = {_stem(word) for word in words_of(paper.text)}
+    return all(_stem(word) in told for word in words_of(phrase) if may_be_subject(word))
+
+
+def _stem(word: str) -> str:
+    return fold_plural(word)[:_STEM]
 
 
 def _lifted(language: Language, rule: Rule, longest: int) -> Fragment:

@@ -19,23 +19,30 @@ _ABILITIES = {
 
 @dataclass(slots=True)
 class Profile:
-    """What people see of the bot; commands are kept by scope and language."""
+    """What people see of the bot; commands are kept by scope and language, words by kind and language."""
 
     id: int
-    name: str = "Paperboy"
     username: str = "paperboy_playground_bot"
-    description: str = ""
-    short_description: str = ""
     menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "commands"})
     commands: dict[tuple[str, str], list[Command]] = field(default_factory=dict)
+    words: dict[tuple[str, str], str] = field(default_factory=lambda: {("name", ""): "Paperboy"})
 
     def user(self) -> dict[str, Any]:
         """Return the User object that stands as the sender of the bot's messages."""
-        return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
+        name = self.words_for("name", "")
+        return {"id": self.id, "is_bot": True, "first_name": name, "username": self.username}
 
     def account(self) -> dict[str, Any]:
         """Return the User object of getMe, with what the bot may do."""
         return {**self.user(), **_ABILITIES}
+
+    def describe(self, kind: str, language: str, words: str) -> None:
+        """Set name, description or short description in a language; without one, for all who have none."""
+        self.words[kind, language] = words
+
+    def words_for(self, kind: str, language: str) -> str:
+        """Return what a person of a language sees: the words in it, else those for all."""
+        return self.words.get((kind, language)) or self.words.get((kind, ""), "")
 
     def announce(self, scope: str, language: str, commands: Sequence[Command]) -> None:
         """Set the commands of a scope and language; none takes them back."""

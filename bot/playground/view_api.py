@@ -35,11 +35,12 @@ class ViewApi:
             Route(f"{chat}/stream", self.stream),
         ]
 
-    async def show_bot(self, _request: Request) -> Response:
-        """Tell what an empty chat shows of the bot."""
-        profile = self._desk.profile
-        more = {"description": profile.description, "short_description": profile.short_description}
-        return JSONResponse({**profile.user(), **more})
+    async def show_bot(self, request: Request) -> Response:
+        """Tell what an empty chat shows of the bot, in the language of the query."""
+        profile, language = self._desk.profile, request.query_params.get("language_code", "")
+        seen = {"first_name": "name", "description": "description", "short_description": "short_description"}
+        words = {field: profile.words_for(kind, language) for field, kind in seen.items()}
+        return JSONResponse({**profile.user(), **words})
 
     async def list_commands(self, request: Request) -> Response:
         """List the commands that a person sees, in the chat and language of the query."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -25,8 +24,6 @@ from sources.values import Listing, SourceError
 from storage import dumps, polls
 from storage.database import Database
 from storage.polls import Poll
-
-log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 

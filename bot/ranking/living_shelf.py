@@ -14,9 +14,8 @@ from recommender.shelf import Shelf
 from storage import papers, votes
 from storage.database import Database
 
-FIT_NEWEST = (
-    20_000  # a space is fitted on the newest papers; older ones are vectorised when a vote needs them
-)
+# A space is fitted on the newest papers; older ones are vectorised when a vote needs them.
+FIT_NEWEST = 20_000
 MANY = 1_000  # papers missing at once
 REFIT_SHARE = 0.25  # refit when this share of new papers, of those that the space was fitted on, has come
 

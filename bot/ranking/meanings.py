@@ -56,10 +56,11 @@ class Meanings:
         async with self._opening:
             if not self._opened:
                 embedder = await self._load_or_say()
-                self._model = None if embedder is None else embedder.fingerprint
                 self._opened = True
-                del embedder
-                _give_back_memory()
+                if embedder is not None:
+                    self._model = embedder.fingerprint
+                    del embedder
+                    _give_back_memory()
             return self._model
 
     async def known(self, texts: Mapping[int, str]) -> dict[int, Meaning]:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from sources.text.dates import SpelledDay
 from sources.text.labels import ABSTRACT, TITLE, TITLE_GOES_ON, label_lines
 from sources.text.marks import FEATURED, NUMBER, UPVOTES, Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
-
-    from sources.text.page import Fact, Page, TextLine
+from sources.text.page import Fact, Page, TextLine
 
 _BROKEN_WORD = re.compile(r"[^\W\d_]-$")
 _REST_OF_WORD = re.compile(r"(?!(?:and|or|to)\b)[a-z]")

@@ -8,7 +8,7 @@ parts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from recommender.values import Paper
 from sources.cleaning import LONGEST_TITLE
@@ -19,9 +19,6 @@ from sources.text.marks import AUTHORS, COMMENTS, DAY, FEATURED, NUMBER, UPVOTES
 from sources.text.page import Page, read_page
 from sources.text.prose import doubt_papers, doubt_text
 from sources.values import Parsed
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 def parse_text(text: str, fetched: date | None = None) -> Parsed:

@@ -9,18 +9,14 @@ those that follow. The costs were tried on mixtures of all layouts, made of 20,0
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from sources.text.page import TextLine
 from sources.text.places import DEAREST_STEP, NEVER, NO_ABSTRACT, NO_TITLE, Steps, from_abstract, from_title
 from sources.text.shape import abstract_likeness, ends_sentence
 from sources.text.wrap import Piece, is_full, unwrap, wrap_width
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sources.text.page import TextLine
 
 
 class Label(IntEnum):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from sources.text.dates import SpelledDay
+from sources.text.dates import SpelledDay
 
 
 class Kind(IntEnum):

@@ -6,8 +6,9 @@ is the list's own. Does not tell titles from abstracts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sources.cleaning import clean
 from sources.text.dates import SpelledDay
@@ -30,9 +31,6 @@ from sources.text.marks import (
     Kind,
     Mark,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _LONGEST_FURNITURE = 400
 _LONGEST_NAME = 40

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sources.text.shape import begins_inside, ends_open, ends_sentence, is_list_item
-from sources.text.wrap import is_full
-
-if TYPE_CHECKING:
-    from sources.text.wrap import Piece
+from sources.text.wrap import Piece, is_full
 
 Steps = tuple[float, float, float]  # to a title, to more of a title, to an abstract
 

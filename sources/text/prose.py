@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sources.cleaning import excerpt
 from sources.text.drafts import Draft, join_lines
+from sources.text.page import Page
 from sources.text.shape import abstract_likeness
 from sources.text.voice import is_markup, speaks_of_research
 from sources.values import Reject
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sources.text.page import Page
 
 Item = TypeVar("Item")
 

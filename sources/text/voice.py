@@ -6,10 +6,7 @@ The limits were tried on 39,000 files of a Python installation and on lists made
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 
 def _words(text: str) -> frozenset[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from sources.text.page import TextLine
 from sources.text.shape import begins_inside, ends_sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sources.text.page import TextLine
 
 _WIDEST_WRAP = 160
 _FEWEST_WRAPPED = 3

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeVar
+from datetime import timedelta
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from datetime import timedelta
+from sources.web.world import World
 
-    from sources.web.world import World
-
-    T = TypeVar("T")
+T = TypeVar("T")
 
 SHORT_FAULT = 2  # further attempts
 _FIRST_BACK_OFF = 2.0  # seconds at most; twice as many after each attempt

@@ -5,12 +5,12 @@ No message holds the password or the query of an address: both may be secrets.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
 
 import httpx
 
@@ -24,9 +24,6 @@ from sources.web.strangers import find_stranger, pin
 from sources.web.turns import Manner, Turns
 from sources.web.versions import make_conditions, pack
 from sources.web.world import World
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
 __all__ = ["Answer", "Limits", "Manner", "Web", "World", "open_web"]
 

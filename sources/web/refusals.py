@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 import socket
 import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 import httpx
 
 from sources.cleaning import excerpt
 from sources.web.attempts import SHORT_FAULT, AttemptError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _PASSING = {408, 500, 502, 503, 504}
 _MAY_ASK_FOR_A_PAUSE = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}

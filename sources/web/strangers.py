@@ -6,7 +6,6 @@ Else a redirect could make us ask what only this machine can reach: a router, a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -14,9 +13,7 @@ import httpx
 from sources.cleaning import excerpt
 from sources.web.address import host, server
 from sources.web.attempts import AttemptError
-
-if TYPE_CHECKING:
-    from sources.web.world import World
+from sources.web.world import World
 
 
 async def find_stranger(url: httpx.URL, world: World) -> Sequence[str]:

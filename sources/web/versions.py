@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, TypeGuard
+from collections.abc import Mapping
+from typing import TypeGuard
+
+import httpx
 
 from sources.web.address import without_credentials
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import httpx
 
 _LONGEST_VALIDATOR = 500
 _CONDITIONS = {"etag": "If-None-Match", "modified": "If-Modified-Since"}

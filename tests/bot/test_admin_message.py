@@ -30,7 +30,7 @@ def overview(**changed: object) -> Overview:
         "space_bytes": 0,
         "notice": None,
     }
-    return Overview(**quiet | changed)  # type: ignore[arg-type] - each field by its name
+    return Overview(**quiet | changed)
 
 
 def said(**changed: object) -> str:

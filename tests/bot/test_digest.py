@@ -211,13 +211,16 @@ def test_cards_carry_the_heading_once_and_no_numbers() -> None:
 @pytest.mark.parametrize(
     ("stated", "words"),
     [
-        (Interest(-5, "bee dances"), "💡 Because you are interested in “bee dances”"),
+        (Interest(-5, "a dance of the bee"), "💡 Because you are interested in “a dance of the bee”"),
+        (Interest(-5, "bee keeping"), "💡 Of your interests, closest to “bee keeping”"),
+        (Interest(-5, "蜜蜂舞蹈"), "💡 Of your interests, closest to “蜜蜂舞蹈”"),
         (Interest(-5, "On bees", text="On bees. They dance."), "💡 Because you brought “On bees”: honey"),
     ],
 )
 def test_a_reason_may_be_a_stated_interest(stated: Interest, words: str) -> None:
+    """That the paper is about it is claimed only where all its words stand in the paper."""
     pick = Pick(1, 0.9, Slot.TASTE, Reason(-5, ("honey",)))
-    told = Shown({1: Paper(title="Bees")}, {-5: stated})
+    told = Shown({1: Paper(title="Bees", abstract="They dance.")}, {-5: stated})
     assert words in parse_html(render_digest(ENGLISH, digest(pick), told).html)[0]
 
 

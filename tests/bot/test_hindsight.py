@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import settled
 from commands import Ended, Shell
 from small_replay import SUBJECTS
 
@@ -139,7 +140,7 @@ async def _live(folder: Path, days: int) -> None:
             picks = [Pick(paper_id, 0.5, Slot.TASTE) for paper_id in added]
             digest_id = await ledger.plan(session, CHAT, Kind.ASKED, picks, at + timedelta(hours=1))
             await ledger.claim(session, at + timedelta(hours=1), DAY, 1, digest_id=digest_id)
-            await ledger.sent(session, digest_id or 0, 1, at + timedelta(hours=1))
+            await settled.sent(session, digest_id or 0, 1, at + timedelta(hours=1))
             await votes.put(session, CHAT, CHAT, added[0], up=True, now=at + timedelta(hours=2))
         reader = await readers.get(session, CHAT)
         assert reader is not None

@@ -487,7 +487,7 @@ class TestCircuit:
     async def test_a_fault_in_a_list_counts_as_the_source_s_own(self, desk: Desk) -> None:
         source = source_of(1)
         source.days[TODAY] = b""
-        source.days["no day"] = b""  # type: ignore[index] - what no list can be made of
+        source.days["no day"] = b""  # what no list can be made of
         report = await desk.poll(source)
         assert report.error == "days could not be read for a fault of Paperboy's own (TypeError)"
         assert (await desk.state()).failures == 1

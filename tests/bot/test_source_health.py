@@ -25,7 +25,7 @@ WEEK = {TODAY - age * DAY: Reading(NOW, 5, 0) for age in reversed(range(14))}
 def asked(**changed: object) -> Poll:
     """Write down that all went well just now."""
     well: dict[str, object] = {"source": "lists", "asked_at": NOW, "reached_at": NOW, "added_at": NOW}
-    return Poll(**well | changed)  # type: ignore[arg-type] - each field by its name
+    return Poll(**well | changed)
 
 
 def health(

@@ -23,7 +23,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def health(name: str, days: Mapping[date, Reading] | None = None, **poll: object) -> SourceHealth:
     """Tell of a source that was read five minutes ago, but for what is said of its poll."""
     well: dict[str, object] = {"asked_at": NOW, "reached_at": NOW - HOUR / 12, "added_at": NOW - 3 * HOUR}
-    told = Poll(name, **well | poll)  # type: ignore[arg-type] - each field by its name
+    told = Poll(name, **well | poll)
     since = NOW.date() - 14 * DAY
     return SourceHealth(source=name, at=NOW, poll=told, days=days or {}, since=since, patience=HOUR)
 

@@ -54,7 +54,7 @@ def test_a_damaged_file_is_not_used(
     """Cut short or changed, it no longer bears its own name: the log says so and the space is fitted anew."""
     SpaceFolder(tmp_path).save(saved)
     path = only_file(tmp_path)
-    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator] - a function
+    path.write_bytes(damage(path.read_bytes()))
     assert SpaceFolder(tmp_path).load() is None
     assert "damaged" in caplog.text
 

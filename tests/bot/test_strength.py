@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import settled
 
 from bot.ranking.strength import LEARN_EVERY, LEARN_FROM, Strength
 from recommender.calibration import MIN_VOTES, Likely
@@ -34,7 +35,7 @@ async def vote_on_picks(database: Database, number: int, now: datetime) -> None:
         digest_id = await ledger.plan(session, 5, Kind.ASKED, picks, now)
         assert digest_id is not None
         await ledger.claim(session, now, LEARN_EVERY, 1)
-        await ledger.sent(session, digest_id, 1, now)
+        await settled.sent(session, digest_id, 1, now)
         for pick in picks:
             await votes.put(session, 5, 1, pick.paper_id, up=pick.score >= 1 - LIKED_SHARE, now=now)
 

@@ -43,7 +43,7 @@ def ours() -> list[tuple[str, str]]:
 
 def unit(name: str) -> configparser.SectionProxy:
     parser = configparser.RawConfigParser(strict=False)
-    parser.optionxform = str  # type: ignore[method-assign,assignment] # as the library documents
+    parser.optionxform = str  # as the library documents
     parser.read(ROOT / "deploy" / name)
     return parser["Service"]
 

@@ -35,7 +35,7 @@ TABLE = (
     Row("trending", "year", "papers on the list"),
     Row("search", "author: boats", "I found no paper"),
     Row("similar", "zzz qqq", "I know no paper by that name"),
-    Row("why", "99", "Reply /why to a message"),
+    Row("why", "99", "reply /why to a message"),
     Row("interests", "…", "I found no subject in that"),
     Row("mute", "***", "no letter or digit", for_all=False),
     Row("boost", "?!", "no letter or digit", for_all=False),

@@ -91,7 +91,7 @@ async def test_a_press_meanwhile_counts_when_it_is_over(settled: Town, away: Awa
 
 
 def thumb_of(message: dict[str, object]) -> str:
-    keyboard = message["reply_markup"]["inline_keyboard"]  # type: ignore[index] # a message with thumbs
+    keyboard = message["reply_markup"]["inline_keyboard"]
     return next(button["callback_data"] for row in keyboard for button in row if "👍" in button["text"])
 
 

@@ -114,3 +114,13 @@ async def test_titles_with_markup_are_shown_as_they_stand(town: Town) -> None:
     await town.chat().say("/interests")
     listed = await town.chat().wait_for("a <b> & 'c'")
     assert removals(listed) == ["✕ a <b> & 'c'"]
+
+
+async def test_who_writes_in_other_letters_is_told_what_the_papers_are_in(town: Town) -> None:
+    """It is kept as it stands; but what may not be found by it is said at once, and only then."""
+    chat = town.chat()
+    await chat.say("/interests 机器人抓取, robots")
+    told = await chat.wait_for("Your 2 interests")
+    assert "please say it in English too" in told["text"]
+    await chat.say("/interests graphs")
+    assert "in English" not in (await chat.wait_for("Your 3 interests"))["text"]

@@ -298,9 +298,9 @@ async def test_why_answers_below_a_digest_and_needs_the_number(town: Town) -> No
     assert titles(await chat.wait_for("💡 Why")) == [titles(digest)[1]]
     for said in ("/why", "/why 9", "/why two"):
         await chat.reply(digest, said)
-    await chat.wait_for("Reply /why to a message", 3)
+    await chat.wait_for("reply /why to a message", 3)
     await chat.say("/why 1")
-    await chat.wait_for("Reply /why to a message", 4)
+    await chat.wait_for("reply /why to a message", 4)
 
 
 async def test_why_tells_what_spoke_against_a_paper_that_was_passed_over(town: Town) -> None:
@@ -379,4 +379,4 @@ async def test_a_mistyped_command_is_no_answer(town: Town) -> None:
     await chat.say("/search")
     await chat.wait_for("search", 1)
     await chat.say("/todya")
-    await chat.wait_for("I only understand commands")
+    await chat.wait_for("I do not know /todya. Did you mean /today?")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People
-
+from tests.playground.conftest import BotSide, People
 
 COMMANDS = [{"command": "today", "description": "A digest now"}]
 
@@ -73,3 +71,24 @@ async def test_names_and_descriptions(bot: BotSide, people: People, chat: int) -
     assert await bot.call("getMyShortDescription") == {"short_description": "Papers."}
     assert await bot.call("getChatMenuButton") == {"type": "commands"}
     assert await bot.refused("setMyName", name="x" * 65) == "Bad Request: bot name is too long"
+
+
+async def test_descriptions_are_kept_by_language(bot: BotSide, people: People) -> None:
+    """A person reads that of their own language, and where there is none, that for all."""
+    await bot.call("setMyDescription", description="Papers, daily.")
+    await bot.call("setMyDescription", description="每日论文。", language_code="zh")
+    for language, description in (("en", "Papers, daily."), ("zh", "每日论文。")):
+        shown = (await people.client.get("/user/bot", params={"language_code": language})).json()
+        assert shown["description"] == description
+        assert await bot.call("getMyDescription", language_code=language) == {"description": description}
+    await bot.call("setMyDescription", description="", language_code="zh")
+    assert await bot.call("getMyDescription", language_code="zh") == {"description": "Papers, daily."}
+
+
+async def test_the_bot_always_has_a_name(bot: BotSide) -> None:
+    """A name that is taken back in one language leaves the other one; that for all stays."""
+    await bot.call("setMyName", name="报童", language_code="zh")
+    assert await bot.call("getMyName", language_code="zh") == {"name": "报童"}
+    await bot.call("setMyName", name="", language_code="zh")
+    await bot.call("setMyName", name="")
+    assert await bot.call("getMyName", language_code="zh") == {"name": "Paperboy"}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from telegram import Bot, Update
 
-if TYPE_CHECKING:
-    from bot.playground import Playground
-    from tests.playground.conftest import BotSide, People
+from bot.playground import Playground
+from tests.playground.conftest import BotSide, People
 
 TOKEN = "4711:test"
 CHANNEL = -1000000000006

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People, Pressable
-
+from tests.playground.conftest import BotSide, People, Pressable
 
 KEYBOARD = {"inline_keyboard": [[{"text": "👍 1", "callback_data": "up:1"}]]}
 NOT_MODIFIED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -12,10 +12,7 @@ from bot.playground.errors import Refusal
 from bot.playground.faults import Fault, Faults
 from bot.playground.journal import MAX_ENTRIES, Journal
 from bot.playground.limits import Limits, Rates
-
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People
-
+from tests.playground.conftest import BotSide, People
 
 TOKEN = "4711:test"
 

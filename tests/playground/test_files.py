@@ -5,19 +5,14 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from bot.playground.calls import Upload
 from bot.playground.errors import BadRequest
 from bot.playground.files import MAX_KEPT, Files, picture_size
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.playground.conftest import BotSide, People
-
+from tests.playground.conftest import BotSide, People
 
 TOKEN = "4711:test"
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from aiogram.types import ChatMemberAdministrator, ChatMemberLeft, ChatMemberMember, ChatMemberOwner
 from telegram import Bot, ChatMember
 
-if TYPE_CHECKING:
-    from bot.playground import Playground
-    from tests.playground.conftest import BotSide, People
+from bot.playground import Playground
+from tests.playground.conftest import BotSide, People
 
 TOKEN = "4711:test"
 LAB = -5

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import httpx
 import pytest
 
-if TYPE_CHECKING:
-    import httpx
-
-    from bot.playground import Playground
-
+from bot.playground import Playground
 
 TOKEN = "4711:test"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
 
 import pytest
 from telegram.ext import ExtBot
@@ -12,10 +11,8 @@ from telegram.ext import ExtBot
 from bot.pacing.chat_pace import BURST
 from bot.pacing.limiter import Limiter
 from bot.pacing.limits import Limits, Urgency
-
-if TYPE_CHECKING:
-    from bot.playground import Playground
-    from tests.playground.conftest import People
+from bot.playground import Playground
+from tests.playground.conftest import People
 
 READERS, TAPPER, GROUP = range(100, 150), 7, -5
 

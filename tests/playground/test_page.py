@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from chromium import in_chromium
 from playwright.async_api import Page, Route, expect
 
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People
+from bot.playground import Playground
+from tests.playground.conftest import BotSide, People
 
 pytestmark = in_chromium
 
@@ -36,6 +35,24 @@ async def test_a_newcomer_starts_and_picks_a_command(page: Page, bot: BotSide, p
     await page.get_by_role("option").click()
     await expect(page.locator(".message.mine")).to_have_count(3)
     assert [message["text"] for message in await people.see(7)] == ["/start", "/today", "/today"]
+
+
+async def test_the_bot_hears_and_is_read_in_the_language_of_the_browser(
+    page: Page, bot: BotSide, playground: Playground
+) -> None:
+    """Before Start the bot describes itself in it; what is written tells the bot which it is."""
+    await bot.call("setMyDescription", description="Papers, daily.")
+    await bot.call("setMyDescription", description="每日论文。", language_code="zh")
+    browser = page.context.browser
+    assert browser is not None
+    for locale, code, words in (("en-GB", "en", "Papers, daily."), ("zh-CN", "zh", "每日论文。")):
+        theirs = await browser.new_page(locale=locale)
+        await theirs.goto(f"{playground.url}/?chat={len(words)}")
+        await expect(theirs.locator("#welcome-words")).to_have_text(words)
+        await theirs.get_by_role("button", name="START").click()
+        update = (await bot.updates(timeout=5))[-1]
+        assert update["message"]["from"]["language_code"] == code
+        await theirs.close()
 
 
 async def test_a_command_in_haste_is_sent_as_typed(page: Page, bot: BotSide, people: People) -> None:

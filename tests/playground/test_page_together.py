@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
 
 import pytest
 from chromium import in_chromium
 from playwright.async_api import Page, expect
 
-if TYPE_CHECKING:
-    from bot.playground import Playground
-    from tests.playground.conftest import BotSide, People
+from bot.playground import Playground
+from tests.playground.conftest import BotSide, People
 
 pytestmark = in_chromium
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People, Pressable
-
+from tests.playground.conftest import BotSide, People, Pressable
 
 BLOCKED = "Forbidden: bot was blocked by the user"
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
 
 from bot.playground.encoded import as_json
 from bot.playground.updates import MAX_PENDING, Updates
-
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People, Pressable
+from tests.playground.conftest import BotSide, People, Pressable
 
 
 async def test_updates_wait_until_they_are_confirmed(bot: BotSide, people: People) -> None:

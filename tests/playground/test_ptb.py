@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from telegram import (
@@ -30,10 +29,7 @@ from telegram.error import (
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from bot.playground import Playground
-
-if TYPE_CHECKING:
-    from tests.playground.conftest import People
-
+from tests.playground.conftest import People
 
 TOKEN = "4711:test"
 

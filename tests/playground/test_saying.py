@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from telegram import Bot
 
-if TYPE_CHECKING:
-    from bot.playground import Playground
-    from tests.playground.conftest import BotSide, People, Pressable
+from bot.playground import Playground
+from tests.playground.conftest import BotSide, People, Pressable
 
 LINKS = {"inline_keyboard": [[{"text": "Read", "url": "https://arxiv.org/"}]]}
 MIXED = {"inline_keyboard": [*LINKS["inline_keyboard"], [{"text": "👍", "callback_data": "up"}]]}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People
-
+from tests.playground.conftest import BotSide, People
 
 TOKEN = "4711:test"
 

@@ -6,15 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from bot.playground.encoded import as_json
 from bot.playground.events import Events
-
-if TYPE_CHECKING:
-    from tests.playground.conftest import BotSide, People, Pressable
+from tests.playground.conftest import BotSide, People, Pressable
 
 
 @asynccontextmanager

@@ -39,7 +39,7 @@ def test_likes_and_popularity_have_their_shares(shelf: Shelf, vote: Votes) -> No
     """Both papers of the subject are named with shared terms, and so is the fame; other subjects are not."""
     found = explain(shelf, vote([2, 3, 5]), Candidate(1, upvotes=50))
     assert set(liked(found)) == {2, 3}
-    assert all("video" in " ".join(share.source.terms) for share in found.shares[:2])  # type: ignore[union-attr] - both are likes
+    assert all("video" in " ".join(share.source.terms) for share in found.shares[:2])
     assert Popularity() in sources(found)
     assert found.objection is None
 

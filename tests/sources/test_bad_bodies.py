@@ -13,7 +13,7 @@ from sources.parsing import parse
 from sources.values import LARGEST_DUMP, Parsed, Reject
 
 if TYPE_CHECKING:
-    from conftest import Written
+    from conftest import Written  # which pytest alone can import
 
 PACKED = gzip.compress(b"Title\nAbstract.", mtime=0)  # with a time in it each run would name the tests anew
 REPOSITORY = Path(__file__).parents[2]

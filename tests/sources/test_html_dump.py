@@ -19,7 +19,7 @@ from sources.parsing import parse
 from sources.values import Parsed
 
 if TYPE_CHECKING:
-    from conftest import Written
+    from conftest import Written  # which pytest alone can import
 
 GOLDEN = Path(__file__).parent / "golden"
 NO_LIST = "the body is an HTML page, not a list of papers"

@@ -8,16 +8,12 @@ import random
 import re
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from recommender.values import Paper
 from sources.parsing import parse
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from recommender.values import Paper
 
 COUNTS = {"000_11453f8c6885b782": 119, "002_a312619fa7553f5b": 69, "003_2ec5533e38490ced": 64}
 API = {"2024-05-27": 13, "2024-12-11": 26, "2025-10-01": 37}

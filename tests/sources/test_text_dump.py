@@ -10,7 +10,7 @@ import pytest
 from sources.parsing import parse
 
 if TYPE_CHECKING:
-    from conftest import Written
+    from conftest import Written  # which pytest alone can import
 
 
 def _titles(text: str) -> list[str]:

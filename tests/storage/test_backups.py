@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import settled
 import sqlalchemy as sa
 
 from recommender.values import Paper
@@ -300,7 +301,7 @@ async def test_what_was_to_be_sent_is_let_go_of(database: Database, now: datetim
         ]
         assert sent
         await ledger.claim(session, now, timedelta(minutes=5), 2)
-        await ledger.sent(session, sent, 77, now)
+        await settled.sent(session, sent, 77, now)
         assert await let_go_of_unsettled(session, now) == 2
         states = [
             digest and (digest.state, digest.why)

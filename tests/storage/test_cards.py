@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick, Slot
@@ -73,9 +74,9 @@ async def test_cards_are_a_chats_own(session: AsyncSession, now: datetime) -> No
 async def test_cards_go_in_order(session: AsyncSession, now: datetime, settle: str) -> None:
     """A card may be claimed once the one before it is settled in any way, and not by its id before."""
     settling = {
-        "sent": lambda card: ledger.sent(session, card, card, now),
-        "failed": lambda card: ledger.failed(session, card, "no", now),
-        "drop": lambda card: ledger.drop(session, card, "late", now),
+        "sent": lambda card: settled.sent(session, card, card, now),
+        "failed": lambda card: settled.failed(session, card, "no", now),
+        "drop": lambda card: settled.skipped(session, card, "late", now),
     }[settle]
     cards = await in_cards(session, now)
     for place, card in enumerate(cards):
@@ -89,7 +90,7 @@ async def test_cards_wait_for_one_that_is_tried_again(session: AsyncSession, now
     """A flood that holds one card up holds up those behind it."""
     first, second, _ = await in_cards(session, now)
     await claim(session, now)
-    await ledger.retry(session, first, now + 2 * LEASE, "flood control")
+    await settled.put_off(session, first, now + 2 * LEASE, "flood control")
     assert await claim(session, now + LEASE) == []
     assert await claim(session, now + LEASE, second) == []
     assert await claim(session, now + 2 * LEASE) == [first]
@@ -98,10 +99,10 @@ async def test_cards_wait_for_one_that_is_tried_again(session: AsyncSession, now
 async def test_cards_wait_for_one_whose_sender_vanished(session: AsyncSession, now: datetime) -> None:
     """After a crash the same card comes first."""
     first, second, _ = await in_cards(session, now)
-    await claim(session, now)
-    assert await claim(session, now + LEASE) == [first]
-    await ledger.sent(session, first, 1, now + LEASE)
-    assert await claim(session, now + LEASE) == [second]
+    await ledger.claim(session, now, -LEASE, 9)
+    assert await claim(session, now) == [first]
+    await settled.sent(session, first, 1, now)
+    assert await claim(session, now) == [second]
 
 
 async def test_nothing_planned_later_comes_between(session: AsyncSession, now: datetime) -> None:
@@ -111,7 +112,7 @@ async def test_nothing_planned_later_comes_between(session: AsyncSession, now: d
     came = []
     while claimed := await claim(session, now + 2 * LEASE):
         came += claimed
-        await ledger.sent(session, claimed[0], claimed[0], now + 2 * LEASE)
+        await settled.sent(session, claimed[0], claimed[0], now + 2 * LEASE)
     assert came == [*cards, later]
 
 
@@ -126,7 +127,7 @@ async def test_a_message_names_its_digest(session: AsyncSession, now: datetime) 
     first, second, _ = await in_cards(session, now)
     for card, message_id in ((first, 70), (second, 71)):
         await claim(session, now)
-        await ledger.sent(session, card, message_id, now)
+        await settled.sent(session, card, message_id, now)
     found = await ledger.of_message(session, 5, 71)
     assert found is not None
     assert (found.id, found.picks) == (second, (PICKS[1],))
@@ -142,7 +143,7 @@ async def test_what_waits_leaves_a_topic_that_is_gone(session: AsyncSession, now
     elsewhere = await ledger.plan(session, 6, Kind.ASKED, PICKS, now, topic_id=8)
     assert elsewhere is not None
     await claim(session, now, first)
-    await ledger.sent(session, first, 1, now)
+    await settled.sent(session, first, 1, now)
     await claim(session, now, second)
     await ledger.leave_topic(session, 5)
     assert [(await read(session, card)).topic_id for card in (first, second, third)] == [8, None, None]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+import settled
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,7 +32,7 @@ async def live(session: AsyncSession, chat_id: int, person_id: int, now: datetim
     await ledger.plan(session, chat_id, Kind.ASKED, PICKED, now, layout=Layout.CARDS)
     first = await ledger.plan(session, chat_id, Kind.DAILY, PICKED, now, local_day=now.date())
     [digest] = await ledger.claim(session, now, timedelta(minutes=1), 1, digest_id=first)
-    await ledger.sent(session, digest.id, 1, now)
+    await settled.sent(session, digest.id, 1, now)
     number = abs(chat_id + person_id)
     await inbox.keep(session, [KeptUpdate(number, chat_id, "said, and never understood", now)])
     await inbox.set_aside(session, number)
@@ -104,8 +105,10 @@ async def test_who_comes_back_is_new(lived_in: AsyncSession, now: datetime) -> N
 
 
 async def test_a_stranger_is_forgotten_too(lived_in: AsyncSession) -> None:
-    """There is nothing to forget, and that is no error."""
+    """There is nothing to forget, and that is no error; all others stay."""
+    before = await traces(lived_in, ADA)
     await forgetting.forget_chat(lived_in, 99)
+    assert await traces(lived_in, ADA) == before
 
 
 async def test_a_taste_can_be_forgotten_alone(lived_in: AsyncSession) -> None:

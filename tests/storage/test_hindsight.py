@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Candidate, Paper, Pick, Slot
@@ -32,7 +33,7 @@ async def deliver(session: AsyncSession, chat_id: int, slots: dict[int, Slot], a
     digest_id = await ledger.plan(session, chat_id, Kind.ASKED, picks, at)
     await ledger.claim(session, at, DAY, 1, digest_id=digest_id)
     assert digest_id is not None
-    await ledger.sent(session, digest_id, 1, at + timedelta(seconds=1))
+    await settled.sent(session, digest_id, 1, at + timedelta(seconds=1))
 
 
 async def test_papers_come_in_their_order(session: AsyncSession, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Pick, Slot
@@ -27,11 +28,11 @@ async def give(
     if becomes is not State.PLANNED:
         await ledger.claim(session, now, HOUR, 1, digest_id=digest_id)
     if becomes is State.SENT:
-        await ledger.sent(session, digest_id, digest_id, now)
+        await settled.sent(session, digest_id, digest_id, now)
     if becomes is State.FAILED:
-        await ledger.failed(session, digest_id, "no", now)
+        await settled.failed(session, digest_id, "no", now)
     if becomes is State.SKIPPED:
-        await ledger.drop(session, digest_id, "late", now)
+        await settled.skipped(session, digest_id, "late", now)
 
 
 async def test_the_paper_sent_last_is_first(session: AsyncSession, now: datetime) -> None:

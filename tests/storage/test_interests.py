@@ -57,15 +57,6 @@ async def test_one_interest_can_be_removed(session: AsyncSession, now: datetime)
     assert await interests.of_chat(session, THERE) == [BIRDS, FISH]
 
 
-async def test_all_interests_of_a_chat_can_be_removed(session: AsyncSession, now: datetime) -> None:
-    """Those of other chats stay."""
-    for chat_id in (HERE, THERE):
-        await interests.put(session, chat_id, [BIRDS, FISH], now)
-    await interests.clear(session, HERE)
-    assert await interests.of_chat(session, HERE) == []
-    assert await interests.count(session, THERE) == 2
-
-
 async def test_no_interests_may_be_stated(session: AsyncSession, now: datetime) -> None:
     """An empty list changes nothing."""
     await interests.put(session, HERE, [], now)

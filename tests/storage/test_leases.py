@@ -32,8 +32,8 @@ async def test_a_lease_that_ran_out_is_anybodys(database: Database, now: datetim
 async def test_a_lease_that_was_given_up_is_free_at_once(database: Database, now: datetime) -> None:
     assert await take(database, "first", now)
     async with database.writing() as session:
-        await leases.give_up(session, "ticking", "second")
+        await leases.give_up(session, "ticking", "second", now)
     assert not await take(database, "second", now), "nobody gives up what is another's"
     async with database.writing() as session:
-        await leases.give_up(session, "ticking", "first")
+        await leases.give_up(session, "ticking", "first", now)
     assert await take(database, "second", now)

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 
 import pytest
+import settled
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recommender.values import Paper, Pick, Reason, Slot
 from storage import ledger
-from storage.database import Database, StorageError
-from storage.ledger import Digest, Kind, Lack, State
+from storage.database import Database
+from storage.ledger import Digest, Kind, Lack, Outcome, State
 
 LEASE = timedelta(minutes=2)
+RUN_OUT = timedelta(seconds=-1)  # over as soon as it begins, by whosever clock
 TODAY = date(2026, 1, 31)
 PICKS = (
     Pick(2, 0.75, Slot.TASTE, Reason(1, ("graph", "naïve"))),
@@ -66,7 +68,7 @@ class TestPlanning:
         """It still does when its sending was put off."""
         await ledger.plan(session, 5, Kind.DAILY, [], now, local_day=TODAY, lack=Lack.STRONG)
         [digest] = await ledger.claim(session, now, LEASE, 9)
-        await ledger.retry(session, digest.id, now, "flood control")
+        await settled.put_off(session, digest.id, now, "flood control")
         [again] = await ledger.claim(session, now, LEASE, 9)
         assert (again.picks, again.lack, again.why) == ((), Lack.STRONG, "flood control")
 
@@ -130,14 +132,15 @@ class TestClaiming:
         )
         assert await claim_ids(session, now) == []
 
-    async def test_a_lease_runs_out(self, session: AsyncSession, now: datetime) -> None:
-        """What a vanished sender claimed may be claimed again when its lease ends, not a moment sooner."""
+    async def test_what_a_vanished_sender_claimed_may_be_claimed_again(
+        self, session: AsyncSession, now: datetime
+    ) -> None:
+        """By one, and nothing is counted against it."""
         digest_id = await asked(session, 5, now)
-        await claim_ids(session, now)
-        assert await claim_ids(session, now + LEASE - timedelta(microseconds=1)) == []
-        [digest] = await ledger.claim(session, now + LEASE, LEASE, 9)
+        await ledger.claim(session, now, RUN_OUT, 9)
+        [digest] = await ledger.claim(session, now, LEASE, 9)
         assert (digest.id, digest.attempts, digest.unanswered) == (digest_id, 0, 0)
-        assert await claim_ids(session, now + LEASE) == []
+        assert await claim_ids(session, now) == []
 
     async def test_nothing_is_claimed_before_its_time(self, session: AsyncSession, now: datetime) -> None:
         """A digest planned for later waits."""
@@ -158,19 +161,19 @@ class TestClaiming:
         first, second = await asked(session, 5, now), await asked(session, 5, now)
         assert await claim_ids(session, now) == [first]
         assert await claim_ids(session, now) == []
-        await ledger.sent(session, first, 1, now)
+        await settled.sent(session, first, 1, now)
         assert await claim_ids(session, now) == [second]
 
     async def test_two_leases_that_ran_out_are_taken_one_by_one(
         self, session: AsyncSession, now: datetime
     ) -> None:
         """Also after a crash a chat has one digest in flight."""
-        first, second = await asked(session, 5, now), await asked(session, 5, now)
-        await claim_ids(session, now)
-        assert await claim_ids(session, now + LEASE) == [second]
-        assert await claim_ids(session, now + LEASE) == []
-        await ledger.sent(session, second, 1, now)
-        assert await claim_ids(session, now + LEASE) == [first]
+        both = {await asked(session, 5, now), await asked(session, 5, now)}
+        await ledger.claim(session, now, RUN_OUT, 9)
+        (taken,) = await claim_ids(session, now)
+        assert await claim_ids(session, now) == []
+        await settled.sent(session, taken, 1, now)
+        assert {*await claim_ids(session, now), taken} == both
 
     async def test_one_may_be_asked_for(self, session: AsyncSession, now: datetime) -> None:
         """A digest claimed by its id passes what its chat waits for, but not what is in flight."""
@@ -202,7 +205,7 @@ class TestSettling:
         """What arrived is known by its message and never claimed again."""
         digest_id = await asked(session, 5, now)
         await claim_ids(session, now)
-        await ledger.sent(session, digest_id, 77, now)
+        await settled.sent(session, digest_id, 77, now)
         digest = await ledger.get(session, 5, digest_id)
         assert digest is not None
         assert (digest.state, digest.message_id) == (State.SENT, 77)
@@ -212,7 +215,7 @@ class TestSettling:
         """What failed keeps its reason and is never claimed again."""
         digest_id = await asked(session, 5, now)
         await claim_ids(session, now)
-        await ledger.failed(session, digest_id, "bad request", now)
+        await settled.failed(session, digest_id, "bad request", now)
         digest = await ledger.get(session, 5, digest_id)
         assert digest is not None
         assert (digest.state, digest.why) == (State.FAILED, "bad request")
@@ -222,28 +225,22 @@ class TestSettling:
         """What is tried again is claimed when its time comes; to be told to wait is no attempt."""
         digest_id = await asked(session, 5, now)
         await claim_ids(session, now)
-        await ledger.retry(session, digest_id, now + 3 * LEASE, "flood")
+        await settled.put_off(session, digest_id, now + 3 * LEASE, "flood")
         assert await claim_ids(session, now + 2 * LEASE) == []
         [digest] = await ledger.claim(session, now + 3 * LEASE, LEASE, 9)
         assert (digest.attempts, digest.why) == (0, "flood")
 
-    @pytest.mark.parametrize("settle", ["sent", "failed", "retry"])
+    @pytest.mark.parametrize("becomes", [State.SENT, State.FAILED, State.SKIPPED, State.PLANNED])
     async def test_only_what_is_being_sent_can_be_settled(
-        self, session: AsyncSession, now: datetime, settle: str
+        self, session: AsyncSession, now: datetime, becomes: State
     ) -> None:
-        """Settling a digest that nobody claimed, or that is settled, is told as an error."""
+        """A digest that nobody claimed, or that is settled, is named, and nothing is written of it."""
         digest_id = await asked(session, 5, now)
-        settling = {
-            "sent": lambda: ledger.sent(session, digest_id, 1, now),
-            "failed": lambda: ledger.failed(session, digest_id, "no", now),
-            "retry": lambda: ledger.retry(session, digest_id, now, "later"),
-        }[settle]
-        with pytest.raises(StorageError, match="not being sent"):
-            await settling()
+        outcome = Outcome(digest_id=digest_id, state=becomes)
+        assert await ledger.settle(session, [outcome], now) == {digest_id}
         await claim_ids(session, now)
-        await settling()
-        with pytest.raises(StorageError, match="not being sent"):
-            await settling()
+        assert await ledger.settle(session, [outcome], now) == set()
+        assert await ledger.settle(session, [outcome], now) == {digest_id}
 
     async def test_counts_begin_when_asked_to(self, session: AsyncSession, now: datetime) -> None:
         """Digests are counted by state from a moment on; a state without any is nought."""

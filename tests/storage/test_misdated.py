@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+import settled
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,7 +53,7 @@ async def test_what_was_sent_stays_sent_and_loses_its_day(session: AsyncSession,
     then = now + AHEAD
     await plan(session, then.date(), then, 1)
     (digest,) = await ledger.claim(session, then, LEASE, 1)
-    await ledger.sent(session, digest.id, 99, then)
+    await settled.sent(session, digest.id, 99, then)
     await misdated.take_back(session, now)
     assert await rows(session) == [(None, "sent")]
     assert await history.given(session, CHAT, [1]) == {1}
@@ -66,7 +67,7 @@ async def test_a_digest_of_today_or_tomorrow_keeps_its_day(
     day = now.date() + timedelta(days=days)
     await plan(session, day, now, 1)
     (digest,) = await ledger.claim(session, now, LEASE, 1)
-    await ledger.sent(session, digest.id, 99, now)
+    await settled.sent(session, digest.id, 99, now)
     await misdated.take_back(session, now)
     assert await rows(session) == [(day, "sent")]
 
@@ -92,7 +93,7 @@ async def test_what_waits_is_due_now_and_a_lease_of_days_is_none(
 async def test_a_digest_that_lost_its_day_was_sent_all_the_same(session: AsyncSession, now: datetime) -> None:
     await plan(session, now.date(), now, 1)
     (digest,) = await ledger.claim(session, now, LEASE, 1)
-    await ledger.sent(session, digest.id, 99, now)
+    await settled.sent(session, digest.id, 99, now)
     hour = timedelta(hours=1)
     assert await misdated.was_sent(session, CHAT, now - hour, now)
     assert not await misdated.was_sent(session, CHAT, now + hour, now + AHEAD)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import settled
 from sqlalchemy.exc import StatementError
 
 from recommender.values import Candidate, Paper, Pick, Reason, Slot, Vote
@@ -75,6 +76,26 @@ class TestRecent:
             await votes.put(session, 1, 1, 3, up=True, now=now)
             found = await papers.recent(session, now)
         assert found == [Candidate(2, 3, 2, date(2026, 1, 4)), Candidate(3)]
+
+    async def test_older_papers_are_those_that_join_where_too_few_are_new(
+        self, database: Database, store: Store, now: datetime
+    ) -> None:
+        """In the order in which they join, whoever has had them; none that was withdrawn."""
+        await store(*titled("oldest"), at=now - 3 * DAY)
+        await store(*titled("old", "as old"), Paper(title="taken back", withdrawn=True), at=now - DAY)
+        await store(*titled("new"), at=now)
+        async with database.writing() as session:
+            await votes.put(session, 1, 1, 2, up=True, now=now)
+            found = await papers.older(session, now, 9)
+            assert await papers.older(session, now, 2) == found[:2]
+        assert found == [
+            (Candidate(2), now - DAY),
+            (Candidate(3), now - DAY),
+            (Candidate(1), now - 3 * DAY),
+        ]
+        for number in (1, 2, 3):
+            joined = await candidate_ids(database, now, at_least=1 + number, chat_id=2)
+            assert sorted(joined) == sorted([5, *(candidate.paper_id for candidate, _ in found[:number])])
 
 
 class TestUpsert:
@@ -356,9 +377,9 @@ class TestCandidates:
             if state != "planned":
                 await ledger.claim(session, now, DAY, 1)
             if state == "sent":
-                await ledger.sent(session, digest_id, 1, now)
+                await settled.sent(session, digest_id, 1, now)
             if state == "failed":
-                await ledger.failed(session, digest_id, "no", now)
+                await settled.failed(session, digest_id, "no", now)
         assert await candidate_ids(database, now, at_least=5) == ([1] if again else [])
         assert await candidate_ids(database, now, chat_id=2) == [1]
 

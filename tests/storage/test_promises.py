@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+import settled
 
 from recommender.values import Paper, Pick, Reason, Slot
 from storage import ledger, promises
@@ -65,7 +66,7 @@ class Book:
     async def send(self, digest_id: int) -> None:
         await self.claim(digest_id)
         async with self.database.writing() as session:
-            await ledger.sent(session, digest_id, 70 + digest_id, self.now)
+            await settled.sent(session, digest_id, 70 + digest_id, self.now)
 
     async def read(self, digest_id: int, chat_id: int = 5) -> Digest:
         async with self.database.reading() as session:
@@ -149,7 +150,7 @@ async def test_what_has_to_be_sent_again_is_looked_over(database: Database, book
     await book.claim(refused)
     await join()
     async with database.writing() as session:
-        await ledger.retry(session, refused, book.now, "flood control")
+        await settled.put_off(session, refused, book.now, "flood control")
     assert await book.papers(refused) == [THIRD]
     assert (await book.read(refused)).state is State.PLANNED
 

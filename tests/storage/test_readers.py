@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+import settled
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,7 +52,7 @@ async def daily(session: AsyncSession, chat_id: int, now: datetime, day: date, s
     if state in {State.SENDING, State.SENT}:
         await ledger.claim(session, now, HOUR, 1, digest_id=digest_id)
     if state is State.SENT:
-        await ledger.sent(session, digest_id, MESSAGE, now)
+        await settled.sent(session, digest_id, MESSAGE, now)
     return digest_id
 
 

@@ -45,36 +45,35 @@ def delete_my_commands(desk: Desk, call: Call) -> bool:
 
 
 def set_my_name(desk: Desk, call: Call) -> bool:
-    """Set the bot's name; an empty one changes nothing."""
-    desk.profile.name = _short_enough(call, "name") or desk.profile.name
+    """Set the bot's name; one that is empty for all changes nothing."""
+    if call.text("name") or call.text("language_code"):
+        _describe(desk, call, "name")
     return True
 
 
 def set_my_description(desk: Desk, call: Call) -> bool:
     """Set what an empty chat shows."""
-    desk.profile.description = _short_enough(call, "description")
-    return True
+    return _describe(desk, call, "description")
 
 
 def set_my_short_description(desk: Desk, call: Call) -> bool:
     """Set what the bot's profile shows."""
-    desk.profile.short_description = _short_enough(call, "short_description")
-    return True
+    return _describe(desk, call, "short_description")
 
 
-def get_my_name(desk: Desk, _call: Call) -> dict[str, str]:
+def get_my_name(desk: Desk, call: Call) -> dict[str, str]:
     """Return the bot's name."""
-    return {"name": desk.profile.name}
+    return _told(desk, call, "name")
 
 
-def get_my_description(desk: Desk, _call: Call) -> dict[str, str]:
+def get_my_description(desk: Desk, call: Call) -> dict[str, str]:
     """Return what an empty chat shows."""
-    return {"description": desk.profile.description}
+    return _told(desk, call, "description")
 
 
-def get_my_short_description(desk: Desk, _call: Call) -> dict[str, str]:
+def get_my_short_description(desk: Desk, call: Call) -> dict[str, str]:
     """Return what the bot's profile shows."""
-    return {"short_description": desk.profile.short_description}
+    return _told(desk, call, "short_description")
 
 
 def set_chat_menu_button(desk: Desk, call: Call) -> bool:
@@ -120,11 +119,16 @@ def _scope(desk: Desk, call: Call) -> str:
     return scope_key(kind, str(chat.id), str(scope.get("user_id", "")))
 
 
-def _short_enough(call: Call, name: str) -> str:
-    text = call.text(name)
-    if len(text) > _LIMITS[name]:
-        raise BadRequest(f"bot {name.replace('_', ' ')} is too long")
-    return text
+def _describe(desk: Desk, call: Call, kind: str) -> bool:
+    words = call.text(kind)
+    if len(words) > _LIMITS[kind]:
+        raise BadRequest(f"bot {kind.replace('_', ' ')} is too long")
+    desk.profile.describe(kind, call.text("language_code"), words)
+    return True
+
+
+def _told(desk: Desk, call: Call, kind: str) -> dict[str, str]:
+    return {kind: desk.profile.words_for(kind, call.text("language_code"))}
 
 
 METHODS = {

@@ -12,10 +12,12 @@ async function ask(path, options = {}) {
 const post = (path, fields) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
 
-export const showBot = () => ask("/user/bot");
+// Of whoever looks at the page, as Telegram's apps tell it: "zh" for "zh-CN".
+export const language = navigator.language.split("-")[0];
 
-export const listCommands = (chatId) =>
-  ask(`/user/commands?chat_id=${chatId}&language_code=${navigator.language.split("-")[0]}`);
+export const showBot = () => ask(`/user/bot?language_code=${language}`);
+
+export const listCommands = (chatId) => ask(`/user/commands?chat_id=${chatId}&language_code=${language}`);
 
 export const listMessages = (chatId) => ask(`/user/chats/${chatId}/messages`);
 

@@ -76,7 +76,7 @@ export class Chats {
     }
     const id = this.#unusedGroup(kind);
     const [owner, ...others] = this.#named(byId("chat-people").value);
-    await api.addBot(id, { title, kind, ...owner });
+    await api.addBot(id, { title, kind, ...owner, language_code: api.language });
     for (const person of others) await api.seat(id, { ...person, role: "member" });
     location.href = `${addressOf(id)}&as=${owner.user_id}`;
   }

@@ -29,7 +29,7 @@ export class People {
 
   // Who acts, as the user side of the playground wants to know it.
   get acting() {
-    return isPrivate ? {} : { user_id: this.#me };
+    return { language_code: api.language, ...(isPrivate ? {} : { user_id: this.#me }) };
   }
 
   get count() {
