@@ -36,9 +36,9 @@ def run(
 ) -> None:
     """Run the bot that TELEGRAM_BOT_TOKEN names."""
     from bot.chat.application import TelegramAccess
-    from bot.logs import configure_logging
-    from bot.running import run
+    from bot.process.running import run
     from bot.settings import SettingsError
+    from bot.telling.logs import configure_logging
 
     roles = frozenset(role or Role)
 
@@ -62,8 +62,8 @@ def run(
 @app.command()
 def playground() -> None:
     """Run the bot on your own desk: a chat page on 127.0.0.1 stands in for Telegram."""
-    from bot.desktop import run_playground
-    from bot.logs import configure_logging
+    from bot.commands.desktop import run_playground
+    from bot.telling.logs import configure_logging
 
     settings = _prepare()
     configure_logging(settings.log_level, settings.log_format)
@@ -87,11 +87,11 @@ def poll(
 
     Ctrl+C ends it; what was read is kept, and days that were read are not read again.
     """
-    from bot.backfill import read_span
+    from bot.polling.backfill import read_span
 
     span = None if backfill is None else read_span(backfill)  # refused at once, before all that loads slowly
-    from bot.logs import configure_logging
-    from bot.reports import poll_once
+    from bot.commands.reports import poll_once
+    from bot.telling.logs import configure_logging
 
     settings = _prepare()
     configure_logging("ERROR")  # the report says what a warning would
@@ -111,7 +111,7 @@ def parse(
 
     Exit 1 if a file gave no paper.
     """
-    from bot.inspection import print_papers
+    from bot.commands.inspection import print_papers
 
     if not print_papers(files):
         raise typer.Exit(1)
@@ -140,7 +140,7 @@ def preview(  # noqa: PLR0913, PLR0917 - an argument each option
     n: Annotated[int, typer.Option("-n", min=1, max=100, help="How many picks.")] = 3,
 ) -> None:
     """Show what would be picked for someone with this taste, without database or chat."""
-    from bot.inspection import Taste, print_exemplars, print_preview
+    from bot.commands.inspection import Taste, print_exemplars, print_preview
     from bot.settings import load_settings
 
     taste = Taste(like or (), dislike or (), mute or (), interests)
@@ -168,9 +168,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line a set.")] = False,
 ) -> None:
     """Replay what readers chose, without looking ahead: how high would it have been ranked?"""
-    from bot.logs import configure_logging
     from bot.measuring.hindsight_report import print_hindsight
     from bot.measuring.replay_report import print_evaluations
+    from bot.telling.logs import configure_logging
 
     if not replay_dirs and not database:
         raise typer.BadParameter("name a folder to replay, or --database for the bot's own past")
@@ -188,8 +188,8 @@ def doctor() -> None:
 
     Exit 1 if something is broken.
     """
-    from bot.doctor import examine
-    from bot.logs import configure_logging
+    from bot.checkups.doctor import examine
+    from bot.telling.logs import configure_logging
 
     settings = _prepare()
     configure_logging("ERROR")
@@ -204,7 +204,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
 ) -> None:
     """Copy the database into one file, while the bot runs or not."""
-    from bot.backups import make_backup
+    from bot.commands.backups import make_backup
 
     make_backup(_prepare(), file, overwrite=force)
 
@@ -214,8 +214,8 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A backup.")],
 ) -> None:
     """Put a backup in the place of the database; the bot must not run. The present one is kept aside."""
-    from bot.backups import restore
     from bot.clock import utc_now
+    from bot.commands.backups import restore
 
     asyncio.run(restore(_prepare(), file, utc_now()))
 
@@ -223,8 +223,8 @@ def restore(
 @app.command()
 def pass_over() -> None:
     """Count as had all that was due up to now: for a PostgreSQL that was just restored. End the bot first."""
-    from bot.backups import pass_over
     from bot.clock import utc_now
+    from bot.commands.backups import pass_over
 
     asyncio.run(pass_over(_prepare(), utc_now()))
 
@@ -239,7 +239,7 @@ def migrate_to(
 
     All of it is there in the end, or, after an error or Ctrl+C, nothing.
     """
-    from bot.moving import move_to
+    from bot.commands.moving import move_to
 
     asyncio.run(move_to(_prepare(), url))
 
@@ -247,7 +247,7 @@ def migrate_to(
 @app.command("settings")
 def show_settings() -> None:
     """Print all settings, what they may be and what they are if nothing is set, in Markdown."""
-    from bot.settings_table import describe
+    from bot.commands.settings_table import describe
 
     typer.echo(describe(), nl=False)
 

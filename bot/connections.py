@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.observations import TelegramCalls
+from bot.telling.observations import TelegramCalls
 
 _MOST = 96  # pushes and answers have some fifty under way in a busy hour; more than this wait
 

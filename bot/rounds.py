@@ -14,17 +14,17 @@ from structlog.contextvars import bound_contextvars
 from telegram.ext import Application
 
 from bot.chat.redraws import Redraws
-from bot.delivery import Deliverer
-from bot.lookups import Lookups
+from bot.delivering.delivery import Deliverer
 from bot.planning import Planner
+from bot.polling.lookups import Lookups
 from bot.polling.polled import SourceReport
 from bot.polling.poller import Poller, side_by_side
+from bot.polling.sample import load_sample
 from bot.ranking.ranker import Ranker
 from bot.receiving.updates import Updates
 from bot.roles import ALL_ROLES, Role
-from bot.sample import load_sample
 from bot.settings import Settings
-from bot.strides import Strides
+from bot.telling.strides import Strides
 from sources.folder import FolderSource
 from sources.source import Source
 from storage import inbox, papers, receipts

@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 
 from recommender.exemplars import choose_exemplars
 from recommender.history import History
-from recommender.interests import Interests
+from recommender.interests import Interests, is_foreign
 from recommender.nearest import find_nearest
 from recommender.popularity import in_trending_order, popularity
 from recommender.shelf import Meaning, Meanings, Shelf
@@ -109,8 +109,13 @@ def place_interests(shelf: Shelf, interests: Sequence[Interest], meanings: Meani
 
 
 def read_phrase(shelf: Shelf, phrase: str, meaning: Meaning | None = None) -> Vectors:
-    """Read a phrase, an interest or a search, as `place_interests` tells: one row."""
+    """Read a phrase, an interest or a search, as `place_interests` tells: one row.
+
+    What a model makes of a phrase in foreign letters is noise, and is left out.
+    """
     space = shelf.space
+    if is_foreign(phrase):
+        meaning = None
     told = float(space.words.weigh([phrase])[1][0])
     meant = replace(space, blend=replace(space.blend, enough=_ENOUGH * (told or 1)))
     row = meant.transform([phrase], None if meaning is None else meaning[np.newaxis])

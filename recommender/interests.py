@@ -18,6 +18,7 @@ from recommender.terms import is_general, may_be_subject, words_of
 MAX_CHARACTERS = 2_000
 MAX_PHRASES = 30
 
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE | re.ASCII)
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7\u2023\u2013\u2014]+|\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"[;:!?()|。؛]|\.(?!\S)|\s[-\u2013\u2014]+\s")
 _COMMA = re.compile(r"[,、،]")
@@ -92,6 +93,11 @@ def read_interests(text: str) -> Interests:
         wanted=tuple(phrase for key, phrase in wanted.items() if key not in unwanted),
         unwanted=tuple(unwanted.values()),
     )
+
+
+def is_foreign(phrase: str) -> bool:
+    """Tell whether a phrase has none of the letters that papers, and the model that reads them, are in."""
+    return _LATIN.search(phrase) is None
 
 
 def _clean(text: str) -> str:

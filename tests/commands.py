@@ -24,15 +24,15 @@ from bot.settings import Settings
 LONGEST = 60.0
 _LOADED_LATER = (  # by commands, when they are given
     *(
-        "bot.running",
-        "bot.desktop",
-        "bot.reports",
-        "bot.inspection",
-        "bot.doctor",
-        "bot.backups",
-        "bot.moving",
+        "bot.process.running",
+        "bot.commands.desktop",
+        "bot.commands.reports",
+        "bot.commands.inspection",
+        "bot.checkups.doctor",
+        "bot.commands.backups",
+        "bot.commands.moving",
     ),
-    *("bot.measuring.hindsight_report", "bot.measuring.replay_report", "bot.settings_table"),
+    *("bot.measuring.hindsight_report", "bot.measuring.replay_report", "bot.commands.settings_table"),
     *("httpcore", "anyio._backends._asyncio"),
 )
 

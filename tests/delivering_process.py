@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from bot.chat.application import TelegramAccess, build_application
 from bot.clock import utc_now
+from bot.delivering.delivery import Deliverer
 from bot.delivering.in_hand import InHand
-from bot.delivery import Deliverer
 from bot.pacing.limits import Limits
 from storage.database import Database
 

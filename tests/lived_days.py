@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.planning import Planner, reschedule
 from bot.ranking.meanings import Meanings
 from bot.ranking.ranker import Ranker
+from bot.ranking.rulebooks import Rulebooks
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.strength import Strength
-from bot.rulebooks import Rulebooks
 from recommender.values import Paper
 from storage import ledger, papers, readers
 from storage.database import Database

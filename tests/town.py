@@ -14,11 +14,11 @@ import aiogram.methods
 import httpx
 from pydantic import TypeAdapter
 
-from bot.app import assembled
 from bot.chat.application import TelegramAccess
-from bot.meeting import connected
 from bot.pacing.limits import NO_LIMITS
 from bot.playground.server import Playground
+from bot.process.app import assembled
+from bot.process.meeting import connected
 from bot.receiving.long_poll import receive_updates
 from bot.receiving.updates import Updates
 from bot.rounds import Paperboy

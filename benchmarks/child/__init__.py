@@ -1,7 +1,7 @@
 """The real bot in a process of its own, under a clock that is handed to it: started, measured and killed.
 
 clock = SharedClock.begin(folder / "clock", MORNING)
-async with raised(Upbringing(url, folder, clock=clock)) as child:   # `bot.running.run`, ready
+async with raised(Upbringing(url, folder, clock=clock)) as child:   # `bot.process.running.run`, ready
     clock.advance(hours=1)
     child.kill()
     await child.start()

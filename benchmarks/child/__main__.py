@@ -20,12 +20,12 @@ from benchmarks.child.shared_clock import SharedClock
 from bot.chat.application import TelegramAccess
 from bot.clock import utc_now
 from bot.errors import BotError
-from bot.logs import configure_logging
 from bot.pacing.limits import NO_LIMITS, Limits
-from bot.parts import Rhythm
+from bot.process.parts import Tempo
+from bot.process.running import run
 from bot.roles import Role
-from bot.running import run
 from bot.settings import load_settings
+from bot.telling.logs import configure_logging
 from storage.database import StorageError
 
 TOKEN = "4242424242:a-token-that-opens-a-post-office"  # noqa: S105 - it opens nothing else
@@ -46,12 +46,12 @@ def main() -> None:
     access = TelegramAccess(TOKEN, settings.telegram_api_url, limits)
     clock = SharedClock(arguments.clock) if arguments.clock else utc_now
     roles = frozenset(arguments.role or Role)
-    rhythm = Rhythm(timedelta(seconds=arguments.tick))
+    tempo = Tempo(timedelta(seconds=arguments.tick))
     if arguments.lease:
         lease = timedelta(seconds=arguments.lease)
-        rhythm = replace(rhythm, lease=lease, holds=lease)
+        tempo = replace(tempo, lease=lease, holds=lease)
     try:
-        asyncio.run(run(settings, access, _report_ready, roles=roles, clock=clock, rhythm=rhythm))
+        asyncio.run(run(settings, access, _report_ready, roles=roles, clock=clock, tempo=tempo))
     except (BotError, StorageError) as error:
         sys.stderr.write(f"paperboy: {error}\n")
         raise SystemExit(2) from None

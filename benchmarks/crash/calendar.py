@@ -1,6 +1,6 @@
 """Which digests are due on which local days: reckoned by looking at each quarter of an hour.
 
-It is slow and plain on purpose, and shares nothing with `bot.schedule`, for it is what that is checked by.
+It is slow and plain on purpose, and shares nothing with `bot.timetable.schedule`, for that is checked by it.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from benchmarks.million.server import Server
 from benchmarks.million.town import DUE
 from benchmarks.postoffice import PostOffice
 from benchmarks.report import Figure
-from bot.delivery import PLACES
+from bot.delivering.delivery import PLACES
 from bot.roles import Role
 
 DELIVERERS = 4

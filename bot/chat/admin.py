@@ -16,7 +16,7 @@ from bot.chat.desk import Desk, message_of, press_of, reply
 from bot.chat.invitations import Invitations
 from bot.messages.admin import Overview, render_overview
 from bot.messages.feedback import say_unknown_button
-from bot.source_health import Watch
+from bot.polling.health import Watch
 from storage import health, ledger, notices
 
 _WEEK = timedelta(days=7)

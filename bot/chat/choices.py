@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.messages.language import known_codes
 from bot.messages.plan import WORKDAYS
 from bot.messages.settings import HOURS, PERCENTILES, PICKS, QUIET_DAYS, View
-from bot.schedule import is_zone, local_day
+from bot.timetable.schedule import is_zone, local_day
 from storage.readers import EVERY_DAY, Reader
 from storage.states import Layout
 

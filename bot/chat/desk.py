@@ -24,7 +24,7 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.chat.redraws import Redraws
-from bot.delivery import NO_PREVIEW
+from bot.delivering.delivery import NO_PREVIEW
 from bot.messages.language import Language, speak
 from bot.planning import reschedule
 from storage import ledger, readers

@@ -20,7 +20,7 @@ from bot.messages.explanation import Named, say_how_to_ask_why, write_explanatio
 from bot.messages.language import Language
 from bot.messages.markup import Fragment, text
 from bot.ranking.ranker import Ranker
-from bot.rulebooks import Rulebooks
+from bot.ranking.rulebooks import Rulebooks
 from recommender.objections import LikeDisliked
 from recommender.shares import Disliked, Explanation, Liked
 from recommender.values import Candidate, Paper

@@ -13,10 +13,10 @@ from telegram.ext import ContextTypes, ExtBot
 
 from bot.chat.desk import Desk, Press, message_of, press_of, reply
 from bot.chat.permission import is_permitted
-from bot.exporting import gather_all
 from bot.formats.bibtex_writing import write_bibtex
 from bot.formats.collection import Collection
 from bot.formats.csv_writing import write_csv
+from bot.formats.exporting import gather_all
 from bot.formats.json_writing import write_json
 from bot.messages.feedback import say_unknown_button
 from bot.messages.transfer import ask_format, caption_export, say_nothing_to_export

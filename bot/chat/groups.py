@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import ContextTypes
 
 from bot.chat.desk import Desk, kind_of, message_of
-from bot.delivery import NO_PREVIEW
+from bot.delivering.delivery import NO_PREVIEW
 from bot.messages.groups import greet_group, greet_group_again, tell_channel_set_up
 from bot.messages.language import speak
 from bot.messages.markup import Fragment

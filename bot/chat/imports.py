@@ -14,8 +14,8 @@ from telegram.ext import ContextTypes
 from bot.chat.desk import Desk, is_meant_for_us, message_of, reply
 from bot.chat.permission import is_permitted
 from bot.formats.collection import LARGEST_FILE, Collection, Obstacle, UnreadableCollectionError
+from bot.formats.importing import Owner, take_in
 from bot.formats.reading import read_collection
-from bot.importing import Owner, take_in
 from bot.messages.language import Language
 from bot.messages.settings import is_in_setup
 from bot.messages.transfer import explain_import, report_import, say_not_fetched, say_obstacle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from telegram import Chat, Update
@@ -12,8 +11,8 @@ from telegram.ext import ContextTypes
 from bot.chat.desk import Desk, Press, message_of, press_of, reply
 from bot.chat.permission import is_permitted
 from bot.formats.collection import Collection, Entry
+from bot.formats.importing import Owner, take_in
 from bot.formats.links import find_links
-from bot.importing import Owner, take_in
 from bot.messages.feedback import say_unknown_button
 from bot.messages.interests import (
     Heard,
@@ -26,12 +25,11 @@ from bot.messages.interests import (
 )
 from bot.messages.settings import is_in_setup
 from bot.ranking.ranker import Ranker
-from recommender.interests import read_interests
+from recommender.interests import is_foreign, read_interests
 from recommender.values import Interest
 from storage import interests, papers, readers
 from storage.readers import Reader
 
-_LATIN = re.compile("[a-z]", re.IGNORECASE | re.ASCII)
 INTERESTS = "interests"  # what Reader.asking says while interests in words are awaited
 
 
@@ -109,7 +107,7 @@ class Interests:
             missing=tuple(arxiv_id for arxiv_id in links.arxiv_ids if arxiv_id not in named),
             unread=links.unknown,
             beyond=taken.beyond,
-            foreign=sum(_LATIN.search(phrase) is None for phrase, _ in phrases),
+            foreign=sum(is_foreign(phrase) for phrase, _ in phrases),
         )
 
     async def _expect(self, update: Update, chat: Chat, *, words: bool) -> None:

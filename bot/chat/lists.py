@@ -30,7 +30,7 @@ from bot.messages.library import (
 from bot.messages.listing import Entry, Listing, render_listing
 from bot.messages.markup import Fragment, text
 from bot.messages.pages import PAGE, clamp, count_pages
-from bot.schedule import local_day
+from bot.timetable.schedule import local_day
 from storage import history, papers, readers, saved, trending, votes
 
 LIKED, SAVED, HISTORY, DAY, WEEK = "list:liked", "list:saved", "list:history", "list:day", "list:week"

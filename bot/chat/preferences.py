@@ -18,7 +18,6 @@ from telegram.ext import ContextTypes
 from bot.chat.choices import Choice, read_choice
 from bot.chat.desk import Desk, message_of, press_of, reply, spoken_by, topic_of
 from bot.chat.permission import is_permitted
-from bot.cities import find_places
 from bot.messages.groups import tell_topic
 from bot.messages.settings import (
     HOURS,
@@ -32,6 +31,7 @@ from bot.messages.settings import (
     say_unknown_hour,
 )
 from bot.planning import reschedule
+from bot.timetable.cities import find_places
 from storage import history, ledger, readers
 from storage.readers import Reader
 

@@ -34,7 +34,7 @@ from bot.messages.rules import (
     tell_removed,
 )
 from bot.ranking.ranker import Ranker
-from bot.rulebooks import Rulebooks
+from bot.ranking.rulebooks import Rulebooks
 from recommender.rules import MOST_RULES, Rule, RuleKind
 from storage import papers, readers, rules
 from storage.readers import Reader

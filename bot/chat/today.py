@@ -9,7 +9,7 @@ from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
 from bot.chat.desk import Desk, message_of, reply, topic_of
-from bot.delivery import Deliverer
+from bot.delivering.delivery import Deliverer
 from bot.messages.digest import say_all_seen, say_no_papers
 from bot.planning import Planner, RepeatedUpdateError
 from storage import papers

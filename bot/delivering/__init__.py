@@ -1,1 +1,1 @@
-"""How one message is read, written, sent and settled. `bot.delivery` says which, and when."""
+"""How messages are claimed, read, written, sent and settled, by as many processes as there are."""

@@ -11,7 +11,7 @@ from bot.delivering.causes import classify
 from bot.delivering.consequences import bear
 from bot.delivering.in_hand import InHand
 from bot.delivering.verdicts import Verdict
-from bot.observations import Deliveries
+from bot.telling.observations import Deliveries
 from storage import ledger
 from storage.database import Database
 from storage.errors import StorageError

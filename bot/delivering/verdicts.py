@@ -9,7 +9,7 @@ from enum import Enum
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.flood import pause_asked
+from bot.pacing.asked_pause import pause_asked
 from storage.ledger import Digest, Outcome, State
 
 MAX_UNANSWERED = 2

@@ -12,7 +12,7 @@ from bot.messages.digest import MAX_MESSAGE, Message
 from bot.messages.language import Language, noop
 from bot.messages.markup import Fragment, cut, joined, text
 from bot.messages.sources import write_sources
-from bot.source_health import SourceHealth
+from bot.polling.health import SourceHealth
 from recommender.values import Slot
 from storage.health import SlotRate
 from storage.ledger import State

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from babel.dates import get_day_names, get_timezone_location
 
-from bot.cities import offset_of
 from bot.messages.language import Language
-from bot.schedule import local_day, local_time
+from bot.timetable.cities import offset_of
+from bot.timetable.schedule import local_day, local_time
 from storage.readers import EVERY_DAY, Reader
 from storage.states import ReaderState
 

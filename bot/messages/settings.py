@@ -10,11 +10,11 @@ from typing import TypeAlias
 from babel.dates import get_day_names
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.cities import Place
 from bot.messages.language import Language, known_codes, name_of
 from bot.messages.markup import Fragment, bold, joined, text
 from bot.messages.plan import WORKDAYS, city_of, name_days, tell_plan
-from bot.schedule import local_day, local_time
+from bot.timetable.cities import Place
+from bot.timetable.schedule import local_day, local_time
 from storage.readers import EVERY_DAY, Reader
 from storage.states import Layout
 

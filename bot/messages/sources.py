@@ -10,7 +10,7 @@ from babel.dates import format_date, format_timedelta
 
 from bot.messages.language import Language, noop
 from bot.messages.markup import Fragment, cut, joined, text
-from bot.source_health import TROUBLES, SourceHealth, Verdict
+from bot.polling.health import TROUBLES, SourceHealth, Verdict
 from storage.polls import Poll
 from storage.readings import Reading
 

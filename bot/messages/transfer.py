@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.formats.collection import Collection, Obstacle, Problem, Reject
-from bot.importing import Taken
+from bot.formats.importing import Taken
 from bot.messages.language import Language, noop
 from bot.messages.markup import Fragment, bold, cut, isolate, joined, text
 from bot.messages.onboarding import on_button

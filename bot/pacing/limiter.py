@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeAlias
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.flood import pause_asked
+from bot.pacing.asked_pause import pause_asked
 from bot.pacing.bucket import Bucket
 from bot.pacing.errand import Chat, Errand, Terms, read_errand
 from bot.pacing.floods import Floods

@@ -2,6 +2,6 @@
 
 from bot.planning.one_reader import RepeatedUpdateError
 from bot.planning.planner import BATCH, Planner
-from bot.rhythm import reschedule, wants
+from bot.timetable.rhythm import reschedule, wants
 
 __all__ = ["BATCH", "Planner", "RepeatedUpdateError", "reschedule", "wants"]

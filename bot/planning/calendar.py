@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.rhythm import DaysDue, days_due, move_on
+from bot.timetable.rhythm import DaysDue, days_due, move_on
 from storage.readers import Reader
 
 
@@ -33,7 +33,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What `bot.rhythm` says at one moment, remembered."""
+    """What `bot.timetable.rhythm` says at one moment, remembered."""
 
     now: datetime
     max_late: timedelta
@@ -67,5 +67,5 @@ class Calendar:
 
 
 def _rhythm(reader: Reader) -> tuple[Hashable, ...]:
-    """Name all that `bot.rhythm` looks at, beside when the reader is due."""
+    """Name all that `bot.timetable.rhythm` looks at, beside when the reader is due."""
     return (reader.hour, reader.timezone, reader.days, reader.quiet_until, reader.on_arrival, reader.state)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.ranking.ranker import Ranker
+from bot.ranking.rulebooks import Rulebooks
 from bot.ranking.strength import Strength
-from bot.rulebooks import Rulebooks
 from recommender.wishes import Wishes
 from storage import papers
 from storage.database import Database

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import BotError
 from bot.planning.means import LATE, Means
-from bot.rhythm import DaysDue, days_due, move_on
+from bot.timetable.rhythm import DaysDue, days_due, move_on
 from recommender.threshold import Percentile
 from recommender.values import Pick
 from recommender.wishes import NO_WISHES, Wishes

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.planning.calendar import Opening
 from bot.planning.means import Means
-from bot.rulebooks import Rulebooks
+from bot.ranking.rulebooks import Rulebooks
 from recommender.rules import Rulebook
 from recommender.values import Candidate, Interest
 from storage import crowd, interests, papers, rules

@@ -13,14 +13,14 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from bot.mending import ClockWatch, mend
-from bot.observations import PlanningTimes
 from bot.planning import one_reader
 from bot.planning.crowd import plan_crowd
 from bot.planning.means import Means
 from bot.planning.outcome import Planned, Step, Stopwatch
 from bot.planning.patience import Patience
-from bot.strides import Strides
+from bot.telling.observations import PlanningTimes
+from bot.telling.strides import Strides
+from bot.timetable.mending import ClockWatch, mend
 from recommender.wishes import Wishes
 from storage import papers, readers
 from storage.errors import StorageError

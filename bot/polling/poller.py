@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.backfill import first_day, first_unsettled
+from bot.polling.backfill import first_day, first_unsettled
 from bot.polling.circuit import PATIENCE, is_on_trial, resting_until, settle
 from bot.polling.faults import Faults
 from bot.polling.fetching import MOST_DUMPS, Belt, Failed, Outcome, Read, Unasked, Unchanged, Wanted

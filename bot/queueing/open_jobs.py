@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Text, cast, column, func, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.queueing.rooms import schema_name
+from bot.queueing.schema import schema_name
 
 _TABLE = "procrastinate_jobs"
 _OPEN = ("todo", "doing")

@@ -20,8 +20,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.types import JSONDict
 
 from bot.queueing.ranges import MOST_IN_A_JOB, Ids, Range, cut
-from bot.queueing.rooms import address_of, furnish, in_words
-from bot.strides import Strides
+from bot.queueing.schema import address_of, furnish, in_words
+from bot.telling.strides import Strides
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)

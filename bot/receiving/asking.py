@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 from telegram.error import RetryAfter, TelegramError
 
-from bot.flood import pause_asked
+from bot.pacing.asked_pause import pause_asked
 
 WANTED = (
     Update.MESSAGE,

@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import chain, repeat, takewhile
 from typing import TypeVar
 
-from bot.strides import Strides
+from bot.telling.strides import Strides
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from bot.receiving.shared import Shared
 from bot.receiving.sieve import Sieve, log_unreadable
 from bot.receiving.told import Told
 from bot.receiving.work import Excuse, Handling, Turns, Work
-from bot.strides import Strides
+from bot.telling.strides import Strides
 from storage.database import Database
 from storage.errors import StorageError
 

@@ -21,9 +21,9 @@ from bot.receiving.door import Door
 from bot.receiving.persistence import Persistence, back_off
 from bot.receiving.told import Told
 from bot.receiving.updates import Updates, carry_out_all
-from bot.serving import open_port, served
+from bot.serving.server import open_port, served
+from bot.serving.slow_clients import CuttingProtocol
 from bot.settings import Settings
-from bot.slow_clients import CuttingProtocol
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)

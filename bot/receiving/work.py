@@ -12,11 +12,11 @@ from structlog.contextvars import bound_contextvars
 from telegram import Update
 from telegram.ext import Application
 
-from bot.observations import UpdateTimes
 from bot.receiving.persistence import Persistence, back_off
 from bot.receiving.room import Room
 from bot.receiving.told import Told
-from bot.strides import Strides
+from bot.telling.observations import UpdateTimes
+from bot.telling.strides import Strides
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)

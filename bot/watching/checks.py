@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.strides import Strides
+from bot.telling.strides import Strides
 
 LONGEST_STILL = timedelta(minutes=3)
 

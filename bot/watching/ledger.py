@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from prometheus_client.metrics_core import Metric
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.source_health import Watch
+from bot.polling.health import Watch
 from bot.watching.families import gauge, labelled
 from bot.watching.sources import gauge_sources
 from recommender.values import Slot

@@ -13,9 +13,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from bot import serving
 from bot.errors import BotError
-from bot.slow_clients import CuttingProtocol
+from bot.serving import server as serving
+from bot.serving.slow_clients import CuttingProtocol
 
 _MOST_AT_A_TIME = 100  # connections that are taken in at once, so that too many are cut off in time
 _LAST_SECONDS = 2  # for requests under way when the bot stops

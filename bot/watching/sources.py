@@ -8,7 +8,7 @@ from math import inf
 
 from prometheus_client.core import GaugeMetricFamily
 
-from bot.source_health import SourceHealth, Verdict
+from bot.polling.health import SourceHealth, Verdict
 from bot.watching.families import labelled
 
 

@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from bot.connections import Connections
 from bot.pacing.limiter import Limiter
+from bot.polling.health import watch_over
 from bot.rounds import Paperboy
-from bot.source_health import watch_over
 from bot.watching.checks import Check, Work, check_works, passed
 from bot.watching.exposition import write
 from bot.watching.ledger import gauge_database, gauge_jobs

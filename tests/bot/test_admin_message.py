@@ -4,7 +4,7 @@ from bot.messages.admin import Overview, render_overview
 from bot.messages.language import ENGLISH
 from bot.messages.markup import utf16_length
 from bot.playground.markup import parse_html
-from bot.source_health import SourceHealth
+from bot.polling.health import SourceHealth
 from recommender.values import Slot
 from storage.health import SlotRate
 from storage.ledger import State

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.backfill import LONGEST_OUTAGE, BackfillError, first_day, first_unsettled, read_span
+from bot.polling.backfill import LONGEST_OUTAGE, BackfillError, first_day, first_unsettled, read_span
 from sources.days import SETTLES_AFTER, end_of
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

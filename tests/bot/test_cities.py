@@ -1,6 +1,6 @@
 import pytest
 
-from bot.cities import find_places, offset_of
+from bot.timetable.cities import find_places, offset_of
 
 
 @pytest.mark.parametrize(

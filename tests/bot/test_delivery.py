@@ -29,8 +29,8 @@ from benchmarks.postoffice import (
     server_error,
 )
 from bot.chat.application import TelegramAccess, build_application
+from bot.delivering.delivery import PLACES, Deliverer
 from bot.delivering.in_hand import LEASE
-from bot.delivery import PLACES, Deliverer
 from bot.pacing.limits import NO_LIMITS
 from recommender.values import Paper, Pick, Slot
 from storage import ledger, papers, readers

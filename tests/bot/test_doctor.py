@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.doctor import examine
+from bot.checkups.doctor import examine
 from bot.ranking.minilm import load_minilm
 from bot.settings import Settings
 from recommender.values import Paper

@@ -15,8 +15,8 @@ from telegram import Bot
 from bot.receiving.door import LARGEST_BODY, Door
 from bot.receiving.told import Told
 from bot.receiving.webhook import make_secret
-from bot.serving import open_port, served
-from bot.slow_clients import CuttingProtocol
+from bot.serving.server import open_port, served
+from bot.serving.slow_clients import CuttingProtocol
 
 TOKEN = "4242424242:a-token-that-is-none"
 SECRET = make_secret(TOKEN)

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from telegram import WebhookInfo
 
-from bot.door_checkup import examine_doors, judge_webhook
-from bot.findings import Finding, Health
+from bot.checkups.doors import examine_doors, judge_webhook
+from bot.checkups.findings import Finding, Health
 from bot.settings import Settings
 
 NOW = datetime(2026, 1, 31, 7, tzinfo=UTC)

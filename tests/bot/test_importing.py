@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.exporting import gather_all
 from bot.formats.collection import MOST_INTERESTS, Collection, Entry
+from bot.formats.exporting import gather_all
+from bot.formats.importing import Owner, Taken, recognise, take_in
 from bot.formats.json_writing import write_json
 from bot.formats.reading import read_collection
-from bot.importing import Owner, Taken, recognise, take_in
 from recommender.concordance import Field
 from recommender.first_history import state, state_paper
 from recommender.interests import Interests

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from wire import Wire
 
 from bot.clock import utc_now
-from bot.leading import LEASE, LOOKS, Leadership, sign
+from bot.process.leading import LEASE, LOOKS, Leadership, sign
 from storage.database import Database
 from storage.tables import LEASES
 

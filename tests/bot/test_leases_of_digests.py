@@ -21,8 +21,8 @@ from sqlalchemy import func, select
 from benchmarks.postoffice import Late, PostOffice, Trouble, opened, server_error
 from bot.chat.application import TelegramAccess, build_application
 from bot.clock import elapsed, utc_now
+from bot.delivering.delivery import Deliverer
 from bot.delivering.in_hand import LEASE, InHand, LeaseLostError
-from bot.delivery import Deliverer
 from bot.pacing.limits import NO_LIMITS
 from recommender.values import Paper, Pick, Slot
 from storage import ledger, papers, readers

@@ -11,7 +11,7 @@ import pytest
 from structlog.contextvars import bound_contextvars
 
 from bot.errors import BotError
-from bot.logs import DiscreetFormatter, DiscreetHandler, Format
+from bot.telling.logs import DiscreetFormatter, DiscreetHandler, Format
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 WRITTEN = "what a reader wrote"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from prometheus_client.metrics_core import Metric
 
-from bot.observations import PlanningTimes, TelegramCalls, UpdateTimes
+from bot.telling.observations import PlanningTimes, TelegramCalls, UpdateTimes
 
 API = "http://127.0.0.1/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 

@@ -58,12 +58,27 @@ async def test_an_offer_with_older_papers_is_kept_beside_the_one_of_recent_paper
     assert await offers.of(papers, 2, RECENT, older) is not wide
 
 
-async def test_an_offer_is_kept_until_the_papers_or_what_is_known_of_them_change(papers: Shelf) -> None:
+async def test_an_offer_is_kept_until_what_is_known_of_the_papers_changes(papers: Shelf) -> None:
     offers, stated = Offers(), Shelf.empty(papers.space)
     offer = await offers.of(papers, 1, RECENT)
     extended = await offers.extend(offer, papers, stated, asking(3))
     assert await offers.of(papers, 1, [*RECENT]) is extended
-    for edition, recent in ((2, RECENT), (2, RECENT[:1]), (2, [Candidate(1, upvotes=1)])):
-        fresh = await offers.of(papers, edition, recent)
-        assert fresh is not extended
-        assert fresh.count_unheard(np.array([3])) == 1
+    assert (await offers.of(papers, 2, RECENT)).count_unheard(np.array([3])) == 1
+
+
+async def test_other_recent_papers_are_offered_with_all_that_was_heard(papers: Shelf) -> None:
+    """A poll that changes upvotes, or an hour that passes, costs no K but that of new papers."""
+    offers, stated = Offers(), Shelf.empty(papers.space)
+    heard = await offers.extend(await offers.of(papers, 1, RECENT), papers, stated, asking(3))
+    for recent in (RECENT[:1], [Candidate(1, upvotes=1), *RECENT], [Candidate(9)]):
+        other = await offers.of(papers, 1, recent)
+        assert other is not heard
+        assert other.count_unheard(np.array([3])) == 0
+        wide = await offers.of(papers, 1, recent, [Candidate(5)])
+        assert wide.count_unheard(np.array([3])) == 0
+
+
+async def test_what_is_heard_ahead_need_not_be_heard_when_readers_ask(papers: Shelf) -> None:
+    offers = Offers()
+    await offers.hear_all(await offers.of(papers, 1, RECENT), papers)
+    assert (await offers.of(papers, 1, RECENT)).count_unheard(np.array(list(papers.rows))) == 0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
 from bot.formats.collection import MOST_ENTRIES, Collection, Entry, Obstacle, Problem, Reject
-from bot.importing import Taken
+from bot.formats.importing import Taken
 from bot.messages.interests import Heard, say_heard, show_interests
 from bot.messages.language import ENGLISH
 from bot.messages.onboarding import Card, close_cards, show_card

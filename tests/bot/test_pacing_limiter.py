@@ -15,7 +15,7 @@ import pytest
 from hand_clock import HandClock, breathe
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.flood import pause_asked
+from bot.pacing.asked_pause import pause_asked
 from bot.pacing.limiter import Limiter
 from bot.pacing.limits import NO_LIMITS, Limits, Urgency
 

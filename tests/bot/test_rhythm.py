@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rhythm import LOOK_BACK, NOTHING_DUE, DaysDue, days_due, reschedule
+from bot.timetable.rhythm import LOOK_BACK, NOTHING_DUE, DaysDue, days_due, reschedule
 from storage.readers import Reader, ReaderState
 
 MAX_LATE = timedelta(hours=12)

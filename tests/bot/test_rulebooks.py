@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.rulebooks import Rulebooks
+from bot.ranking.rulebooks import Rulebooks
 from recommender.rules import NO_RULES, Rule, RuleKind
 from recommender.values import Paper
 from storage import papers, rules

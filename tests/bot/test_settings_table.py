@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.settings_table import describe
 from bot.settings import Settings
-from bot.settings_table import describe
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 README = Path(__file__).parents[2] / "README.md"

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.serving import open_port, served
-from bot.slow_clients import CuttingProtocol
+from bot.serving.server import open_port, served
+from bot.serving.slow_clients import CuttingProtocol
 
 WHOLE = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
 

@@ -12,10 +12,10 @@ from newsroom import Hourglass, open_at, unhurried_web
 from town import Clock
 
 from benchmarks.newsstand import Newsstand, invent
-from bot.findings import Finding, Health
+from bot.checkups.findings import Finding, Health
+from bot.checkups.sources import examine_sources
 from bot.polling.poller import poll
 from bot.settings import Settings
-from bot.source_checkup import examine_sources
 from storage.database import Database
 
 FIRST = date(2026, 11, 2)  # a Monday

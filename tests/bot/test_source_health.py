@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.source_health import SourceHealth, Verdict, Watch
+from bot.polling.health import SourceHealth, Verdict, Watch
 from storage import dumps, polls
 from storage.database import Database
 from storage.dumps import DumpMark, ReadDump

@@ -12,7 +12,7 @@ from bot.messages.language import ENGLISH, speak
 from bot.messages.markup import utf16_length
 from bot.messages.sources import write_sources
 from bot.playground.markup import parse_html
-from bot.source_health import SourceHealth
+from bot.polling.health import SourceHealth
 from storage.polls import Poll
 from storage.readings import Reading
 

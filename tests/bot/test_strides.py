@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.strides import Strides
+from bot.telling.strides import Strides
 
 
 @dataclass

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.timers import Timers
+from bot.process.timers import Timers
 from storage.errors import StorageError
 
 SOON = timedelta(milliseconds=20)
@@ -53,7 +53,7 @@ async def test_what_the_database_refuses_is_tried_again_and_told_once(
     database.is_full = False
     await database.wait_until_asked(database.asked + 2)
     await timers.stop()
-    told = [record.getMessage() for record in caplog.records if record.name == "bot.attempts"]
+    told = [record.getMessage() for record in caplog.records if record.name == "bot.process.attempts"]
     assert told == ["delivering has to wait: The disk is full.", "delivering goes on"]
     assert not any(record.exc_info for record in caplog.records)
 
@@ -128,7 +128,7 @@ class Clock(right):
 datetime.datetime = Clock
 
 import asyncio
-from bot.timers import Timers
+from bot.process.timers import Timers
 
 
 async def live():

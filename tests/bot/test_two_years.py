@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lived_days import MAX_LATE, Entry, life
 
 from bot.planning import reschedule
-from bot.rhythm import days_due, move_on
+from bot.timetable.rhythm import days_due, move_on
 from storage.readers import Reader
 
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.checkups.findings import Finding, Health
+from bot.checkups.work import examine_work, judge_server
 from bot.clock import utc_now
-from bot.findings import Finding, Health
-from bot.work_checkup import examine_work, judge_server
 from storage import leases, ledger, readers
 from storage.database import Database
 from storage.ledger import Kind

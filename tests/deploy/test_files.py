@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.process.stopping import LONGEST_STOP
 from bot.roles import Role
 from bot.settings import Settings
-from bot.stopping import LONGEST_STOP
 from bot.watching.server import served
 
 ROOT = Path(__file__).parents[2]

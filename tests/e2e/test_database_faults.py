@@ -14,7 +14,7 @@ import pytest
 from postgres import Server
 from town import Town, eventually
 
-from bot.backups import make_backup, restore
+from bot.commands.backups import make_backup, restore
 from storage import ledger, readers, votes
 from storage.errors import StorageError
 from storage.ledger import State

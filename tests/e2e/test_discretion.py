@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import update
 from town import SUBJECTS, TOKEN, Town
 
-from bot.app import assembled
 from bot.chat.application import TelegramAccess
-from bot.logs import Format, configure_logging
+from bot.process.app import assembled
 from bot.settings import Settings, load_settings
+from bot.telling.logs import Format, configure_logging
 from storage import saved
 from storage.database import StorageError
 from storage.tables import READERS

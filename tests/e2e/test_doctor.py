@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from town import TOKEN, Town
 
-from bot.doctor import examine
+from bot.checkups.doctor import examine
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from town import MORNING, Clock, Town, titles
 
 from benchmarks.newsstand import Newsstand, World, invent
 from benchmarks.newsstand.values import Preprint, Revision
-from bot.lookups import MOST_AT_ONCE, Lookups, find_same
+from bot.polling.lookups import MOST_AT_ONCE, Lookups, find_same
 from recommender.values import Paper
 from sources.arxiv_titles import ArxivTitles
 from storage import papers, votes

@@ -9,7 +9,7 @@ import pytest
 from town import Json, Town, buttons
 
 from benchmarks.newsstand import Newsstand, invent
-from bot.running import metrics_open
+from bot.process.running import metrics_open
 from storage import notices, readers
 
 OWNER = 1

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from town import Town
 
-from bot.backups import pass_over
+from bot.commands.backups import pass_over
 
 
 async def test_nobody_gets_again_what_was_due_before(

@@ -14,7 +14,7 @@ from chromium import in_chromium
 from playwright.async_api import Browser, expect
 from town import BOT_ID, Town, papers_on
 
-from bot.exporting import gather_all
+from bot.formats.exporting import gather_all
 from sources.parsing import parse
 
 GROUP = -100500

@@ -59,7 +59,7 @@ async def test_liked_looks_among_the_chat_s_own_likes(town: Town) -> None:
 
 async def test_meaning_finds_what_words_do_not_and_keeps_to_the_filters(town: Town) -> None:
     """A paper on jailbreaks is found for chatbots, a word that no paper uses."""
-    sample = resources.files("bot").joinpath("sample.json").read_bytes()
+    sample = resources.files("bot.polling").joinpath("sample.json").read_bytes()
     (town.settings.dumps_dir / "sample.json").write_bytes(sample)
     await town.bot.poll_round()
     chat = town.chat()

@@ -15,17 +15,17 @@ import pytest
 from days_source import DaysSource
 from town import TOKEN, Town, eventually
 
-from bot.app import assembled
 from bot.chat.application import TelegramAccess
 from bot.pacing.limits import NO_LIMITS
 from bot.planning.planner import EVERYBODY
-from bot.queueing.rooms import schema_name
+from bot.process.app import assembled
+from bot.queueing.schema import schema_name
 from bot.receiving import long_poll
 from bot.receiving.persistence import LONGEST_PAUSE
 from bot.receiving.webhook import Hook, make_secret, receive_webhook
 from bot.roles import Role
 from bot.rounds import Paperboy
-from bot.strides import Strides
+from bot.telling.strides import Strides
 from bot.watching.server import served
 from bot.watching.watchman import Watchman
 from bot.watching.works import works_of

@@ -4,8 +4,8 @@ import json
 
 from town import Json, Town, buttons
 
-from bot.exporting import gather_all
 from bot.formats.collection import Collection
+from bot.formats.exporting import gather_all
 from recommender.first_history import state
 from recommender.interests import Interests
 from recommender.rules import Rule, RuleKind

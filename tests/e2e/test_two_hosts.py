@@ -18,7 +18,7 @@ import pytest
 from benchmarks.child import Child, SharedClock, Upbringing, nursery_open
 from benchmarks.million.town import DUE, Size, fill
 from benchmarks.postoffice import Late, PostOffice, Trouble, opened
-from bot.delivery import PLACES
+from bot.delivering.delivery import PLACES
 from bot.roles import Role
 
 TOWN = Size(readers=240, papers=300, candidates=40, votes=5)

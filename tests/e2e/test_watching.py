@@ -13,11 +13,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from town import SUBJECTS, TOKEN, Town
 
-from bot.app import Paperboy, assembled
 from bot.chat.application import TelegramAccess
 from bot.pacing.limits import NO_LIMITS
+from bot.process.app import Paperboy, assembled
 from bot.roles import Role
-from bot.strides import Strides
+from bot.telling.strides import Strides
 from bot.watching.checks import Work
 from bot.watching.server import served
 from bot.watching.watchman import Watchman, watched

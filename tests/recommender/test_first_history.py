@@ -224,6 +224,16 @@ def test_a_model_tells_what_a_phrase_means() -> None:
     assert subjects_of(picks) == ["weather forecasting"] * 3
 
 
+def test_what_a_model_makes_of_foreign_letters_counts_for_nothing() -> None:
+    """It reads none of them: its vector of such a phrase would order papers by noise."""
+    axes = np.eye(len(SUBJECTS) + 3, dtype=np.float32)
+    shelf = Shelf.build(TEXTS, {id_: axes[id_ // 100] for id_ in TEXTS})
+    (phrase,) = said = say("气象学")
+    placed = beside(shelf, said, {phrase.id: axes[5]})
+    ranked = [pick.paper_id for pick in recommend(placed, first_votes(said, placed), OFFERED, len(OFFERED))]
+    assert ranked == [pick.paper_id for pick in recommend(shelf, [], OFFERED, len(OFFERED))]
+
+
 def test_a_phrase_of_unknown_words_changes_nothing(shelf: Shelf) -> None:
     """Without a model, what no paper speaks of is no taste: the picks are as if nothing was said."""
     assert pick_for(shelf, say("qwertz, no zuiop"), []) == pick_for(shelf, [], [])

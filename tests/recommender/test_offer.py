@@ -55,6 +55,26 @@ def test_an_extended_offer_has_heard_papers_and_interests(stated: Shelf) -> None
     assert said(after.extended(stated, [99]), [99]) == [[0, 0, 0]]
 
 
+def test_a_renewed_offer_is_one_that_was_made_anew_and_heard_the_same_papers(stated: Shelf) -> None:
+    """Whether candidates came, went, or stand in another order; interests are heard anew."""
+    heard = [1, 3, 6, 99]
+    before = Offer.of(stated, RECENT).extended(stated, [*heard, FIRST])
+    for recent, older in (
+        ([Candidate(7, 50), *RECENT], []),
+        (RECENT[1:], []),
+        ([Candidate(4), Candidate(5, 2)], [Candidate(1)]),
+        ([Candidate(5)], []),
+        ([], []),
+    ):
+        renewed, anew = before.renewed(stated, recent, older), Offer.of(stated, recent, older)
+        assert renewed.paper_ids.tolist() == anew.paper_ids.tolist()
+        assert renewed.is_recent.tolist() == anew.is_recent.tolist()
+        assert said(renewed, heard) == said(anew.extended(stated, heard), heard)
+        assert renewed.count_unheard(np.array(heard)) == 0
+        again = renewed.extended(stated, [FIRST, LATER])
+        assert said(again, [FIRST, LATER]) == said(anew.extended(stated, [FIRST, LATER]), [FIRST, LATER])
+
+
 def test_an_offer_is_never_changed(stated: Shelf) -> None:
     """One that was extended still has what it had, and no more."""
     before = Offer.of(stated, RECENT).extended(stated, [6, FIRST])

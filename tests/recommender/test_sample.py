@@ -17,7 +17,7 @@ from recommender.recommend import recommend
 from recommender.shelf import Shelf
 from recommender.values import Candidate, Vote
 
-SAMPLE = Path(__file__).parents[2] / "bot/sample.json"
+SAMPLE = Path(__file__).parents[2] / "bot/polling/sample.json"
 THEMES = {
     "video diffusion": (10, 21, 36, 46, 55),
     "proteins": (9, 24, 25, 45, 52),

@@ -18,9 +18,9 @@ from bot.planning import Planner, one_reader
 from bot.planning.parties import DEPTHS
 from bot.ranking.meanings import Meanings
 from bot.ranking.ranker import Ranker
+from bot.ranking.rulebooks import Rulebooks
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.strength import Strength
-from bot.rulebooks import Rulebooks
 from recommender.concordance import Field
 from recommender.first_history import state, state_paper
 from recommender.interests import read_interests

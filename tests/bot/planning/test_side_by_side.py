@@ -16,9 +16,9 @@ from bot.planning import Planner
 from bot.queueing.plan_queue import PlanQueue
 from bot.ranking.meanings import Meanings
 from bot.ranking.ranker import Ranker
+from bot.ranking.rulebooks import Rulebooks
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.strength import Strength
-from bot.rulebooks import Rulebooks
 from recommender.values import Paper
 from storage import digests, papers, readers
 from storage.database import Database

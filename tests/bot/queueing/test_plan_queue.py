@@ -14,7 +14,7 @@ import pytest
 from due_chats import NOW, DueChats
 
 from bot.queueing.plan_queue import PlanQueue
-from bot.queueing.rooms import address_of, schema_name
+from bot.queueing.schema import address_of, schema_name
 from storage.engines import MOST_SILENT
 from storage.errors import StorageError
 

@@ -7,7 +7,7 @@ from math import inf
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.source_health import Watch
+from bot.polling.health import Watch
 from bot.watching.exposition import write
 from bot.watching.sources import gauge_sources
 from storage import dumps, polls

@@ -21,7 +21,7 @@ from bot.delivering.settling import Settler
 from bot.delivering.verdicts import Consequence, back_off, failed, put_off
 from bot.pacing.limiter import Limiter
 from bot.pacing.limits import Urgency
-from bot.strides import Strides
+from bot.telling.strides import Strides
 from storage import ledger
 from storage.database import Database
 from storage.errors import StorageError

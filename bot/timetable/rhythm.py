@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.schedule import due_day, local_day, next_due
+from bot.timetable.schedule import due_day, local_day, next_due
 from storage.readers import Reader, ReaderState
 
 LOOK_BACK = timedelta(days=100)

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.clock import utc_now
+from bot.commands.progress import shown_progress
 from bot.polling.polled import SourceReport
 from bot.polling.poller import poll
-from bot.progress import shown_progress
 from bot.settings import Settings
 from sources.catalogue import hosts_of, open_sources
 from sources.source import Source

@@ -1,4 +1,4 @@
-"""The composition root: everything is made here and wired once. What is done with it, `bot.running` says."""
+"""The composition root: everything is made here and wired once. `bot.process.running` says what then."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from bot.chat.application import TelegramAccess, build_application, register
 from bot.chat.desk import Desk
 from bot.chat.faults import excuse
 from bot.clock import utc_now
+from bot.delivering.delivery import Deliverer
 from bot.delivering.in_hand import LEASE, InHand
-from bot.delivery import Deliverer
-from bot.lookups import Lookups
 from bot.pacing.bucket import DatabaseBucket
 from bot.planning import Planner
+from bot.polling.health import watch_over
+from bot.polling.lookups import Lookups
+from bot.process.wiring import wire_handlers
 from bot.ranking.meanings import Meanings
 from bot.ranking.minilm import prepare_minilm
 from bot.ranking.ranker import Ranker
+from bot.ranking.rulebooks import Rulebooks
 from bot.ranking.space_file import SpaceFolder
 from bot.ranking.strength import Strength
 from bot.receiving.updates import Updates
 from bot.roles import ALL_ROLES, Role
 from bot.rounds import Paperboy
-from bot.rulebooks import Rulebooks
 from bot.settings import Settings
-from bot.source_health import watch_over
-from bot.wiring import wire_handlers
 from sources.arxiv_titles import ArxivTitles
 from sources.catalogue import hosts_of, open_sources
 from sources.web.client import open_web

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.checkups.findings import Finding, Health
 from bot.clock import utc_now
-from bot.findings import Finding, Health
 from bot.roles import Role
 from storage import figures, leases, server
 from storage.database import Database

@@ -10,18 +10,18 @@ from typing import TypeAlias
 
 from telegram.error import InvalidToken
 
-from bot.app import assembled
 from bot.chat.application import TelegramAccess
 from bot.clock import utc_now
 from bot.errors import BotError
-from bot.interpreter import settle_down
-from bot.meeting import UnknownBotError, connected
-from bot.parts import USUAL, Leases, Rhythm, leads, pulse_of, works
-from bot.pulse import LAST_SECONDS
+from bot.process.app import assembled
+from bot.process.interpreter import settle_down
+from bot.process.meeting import UnknownBotError, connected
+from bot.process.parts import USUAL, Leases, Tempo, leads, pulse_of, works
+from bot.process.pulse import LAST_SECONDS
+from bot.process.stopping import until_told
 from bot.roles import ALL_ROLES, Role
 from bot.rounds import Paperboy
 from bot.settings import Settings
-from bot.stopping import until_told
 from bot.watching.watchman import watched
 from storage.solitude import alone_with
 
@@ -47,7 +47,7 @@ async def run(  # noqa: PLR0913 - what a test and a benchmark turn
     roles: frozenset[Role] = ALL_ROLES,
     stocked: bool = False,
     clock: Callable[[], datetime] = utc_now,
-    rhythm: Rhythm = USUAL,
+    tempo: Tempo = USUAL,
 ) -> None:
     """Run the bot, or its parts of these roles, until SIGINT or SIGTERM; alone on a database file.
 
@@ -72,7 +72,7 @@ async def run(  # noqa: PLR0913 - what a test and a benchmark turn
                 roles=roles,
                 stocked=stocked,
                 clock=clock,
-                rhythm=rhythm,
+                tempo=tempo,
             )
         )
 
@@ -86,24 +86,24 @@ async def live(  # noqa: PLR0913 - the same
     roles: frozenset[Role] = ALL_ROLES,
     stocked: bool = False,
     clock: Callable[[], datetime] = utc_now,
-    rhythm: Rhythm = USUAL,
+    tempo: Tempo = USUAL,
 ) -> None:
     """Do what `run` does, but until it is cancelled, on a database that is, or is not, its own alone."""
-    parts = assembled(settings, access, clock, roles=roles, queued=True, holds=rhythm.holds)
+    parts = assembled(settings, access, clock, roles=roles, queued=True, holds=tempo.holds)
     async with parts as paperboy, metrics_open(paperboy):
         if is_alone:
             await paperboy.deliverer.recover()
         polled = stocked and await paperboy.stock_up()
         async with _connected(paperboy), paperboy.redraws:
-            await _serve(paperboy, on_ready, rhythm, poll_now=not polled)
+            await _serve(paperboy, on_ready, tempo, poll_now=not polled)
 
 
-async def _serve(paperboy: Paperboy, on_ready: OnReady, rhythm: Rhythm, *, poll_now: bool) -> None:
+async def _serve(paperboy: Paperboy, on_ready: OnReady, tempo: Tempo, *, poll_now: bool) -> None:
     """Do what the roles ask for until it is cancelled; what is in hand then is done first."""
-    leases = Leases.of(paperboy, rhythm.lease)
-    pulse = pulse_of(paperboy, rhythm, leases)
+    leases = Leases.of(paperboy, tempo.lease)
+    pulse = pulse_of(paperboy, tempo, leases)
     pulse.start()
-    leading = [asyncio.create_task(lead) for lead in leads(paperboy, rhythm, leases, poll_now=poll_now)]
+    leading = [asyncio.create_task(lead) for lead in leads(paperboy, tempo, leases, poll_now=poll_now)]
     settle_down()
     on_ready(paperboy.application.bot.username if paperboy.speaks else None)
     working = [asyncio.create_task(work) for work in works(paperboy, leases)]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.findings import Finding, Health
+from bot.checkups.findings import Finding, Health
 from bot.messages.language import ENGLISH
 from bot.messages.sources import explain_signs, tell_missing, tell_standing, tell_trouble, tell_week
 from bot.polling.circuit import resting_until
+from bot.polling.health import SourceHealth, Verdict, watch_over
 from bot.settings import Settings
-from bot.source_health import SourceHealth, Verdict, watch_over
 from sources.catalogue import hosts_of, open_sources
 from sources.folder import FolderSource
 from sources.source import Source

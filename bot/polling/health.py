@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.backfill import first_day
+from bot.polling.backfill import first_day
 from bot.settings import Settings
 from sources.days import days_since
 from sources.source import Source

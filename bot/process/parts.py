@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from bot.delivering import in_hand
-from bot.leading import LEASE, Leadership, sign
-from bot.pulse import Pulse
+from bot.process.leading import LEASE, Leadership, sign
+from bot.process.pulse import Pulse
+from bot.process.timers import Timers
 from bot.receiving.long_poll import receive_updates
 from bot.receiving.webhook import read_hook, receive_webhook
 from bot.roles import Role
 from bot.rounds import Paperboy
-from bot.timers import Timers
 
 TICK = timedelta(seconds=30)
 LOOKUP_PAUSE = timedelta(minutes=10)
@@ -25,7 +25,7 @@ DELIVERIES_A_TICK = 6  # so that what is planned is sent within seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Tempo:
     """How often is looked for what is due, and how long one that led, or sends, is believed to do so yet."""
 
     tick: timedelta = TICK
@@ -33,7 +33,7 @@ class Rhythm:
     holds: timedelta = in_hand.LEASE
 
 
-USUAL = Rhythm()
+USUAL = Tempo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class Leases:
 
 
 def leads(
-    paperboy: Paperboy, rhythm: Rhythm, leases: Leases, *, poll_now: bool
+    paperboy: Paperboy, tempo: Tempo, leases: Leases, *, poll_now: bool
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """Say what this process does as long as no other one does it."""
     if Role.POLL in paperboy.roles:
         yield leases.ticking.lead(
-            lambda: _ticking(paperboy, rhythm.tick, poll_now=poll_now, is_heir=leases.ticking.is_heir)
+            lambda: _ticking(paperboy, tempo.tick, poll_now=poll_now, is_heir=leases.ticking.is_heir)
         )
     if paperboy.ranks:
         yield leases.reading.lead(nullcontext)
@@ -104,11 +104,11 @@ async def _ticking(
         paperboy.ticking.rest()
 
 
-def pulse_of(paperboy: Paperboy, rhythm: Rhythm, leases: Leases) -> Pulse:
+def pulse_of(paperboy: Paperboy, tempo: Tempo, leases: Leases) -> Pulse:
     """Say what this process does for itself again and again."""
     pulse = Pulse()
     if Role.DELIVER in paperboy.roles:
-        pulse.repeat("delivering", paperboy.deliver_round, rhythm.tick / DELIVERIES_A_TICK)
+        pulse.repeat("delivering", paperboy.deliver_round, tempo.tick / DELIVERIES_A_TICK)
     if paperboy.ranks:
         pulse.repeat("reading", lambda: paperboy.reading_round(reads=leases.reading.leads), TICK)
     if paperboy.ranks and paperboy.database.is_shared:

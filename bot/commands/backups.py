@@ -14,8 +14,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeElapsedColumn
 
-from bot.rhythm import days_due, move_on
 from bot.settings import Settings
+from bot.timetable.rhythm import days_due, move_on
 from storage import ledger, readers
 from storage.backups import Contents, Tell, back_up, check, file_of
 from storage.database import Database

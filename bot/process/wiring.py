@@ -31,10 +31,10 @@ from bot.chat.stats import Stats
 from bot.chat.tasting import Tasting
 from bot.chat.thumbs import Thumbs
 from bot.chat.today import Today
-from bot.delivery import Deliverer
+from bot.delivering.delivery import Deliverer
 from bot.planning import Planner
+from bot.polling.health import Watch
 from bot.settings import Settings
-from bot.source_health import Watch
 
 
 def wire_handlers(

@@ -1,4 +1,4 @@
-"""Logging: to standard error, for people or as JSON, and discreet (`bot.discretion`) in both.
+"""Logging: to standard error, for people or as JSON, and discreet (`bot.telling.discretion`) in both.
 
 Modules log by the standard library. Fields that hold for all that is done in a block, as the source that is
 polled, are bound by `structlog.contextvars.bound_contextvars` and stand in each line of it.
@@ -20,7 +20,7 @@ from structlog.processors import JSONRenderer
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
-from bot.discretion import OURS, ToldError, tell_error, tell_field, tell_message
+from bot.telling.discretion import OURS, ToldError, tell_error, tell_field, tell_message
 
 Format: TypeAlias = Literal["pretty", "json"]
 

@@ -1,6 +1,6 @@
 """Discretion: what the log may tell, whoever writes the line. No secret, and nothing that anybody wrote.
 
-How a line looks, `bot.logs` knows.
+How a line looks, `bot.telling.logs` knows.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from bot.chat.application import TelegramAccess
 from bot.playground.server import Playground
-from bot.running import live
+from bot.process.running import live
+from bot.process.stopping import until_told
 from bot.settings import Settings, SettingsError
-from bot.stopping import until_told
 from storage.solitude import alone_with
 
 # The stand-in's own: it opens nothing but itself.

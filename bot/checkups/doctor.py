@@ -15,15 +15,15 @@ from rich.text import Text
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.checkups.doors import examine_doors, judge_webhook
+from bot.checkups.findings import Finding, Health
+from bot.checkups.sources import examine_sources
+from bot.checkups.work import examine_work
 from bot.clock import utc_now
-from bot.discretion import blot_out
-from bot.door_checkup import examine_doors, judge_webhook
-from bot.findings import Finding, Health
 from bot.ranking.minilm import load_minilm
 from bot.ranking.model_files import ModelError
 from bot.settings import Settings
-from bot.source_checkup import examine_sources
-from bot.work_checkup import examine_work
+from bot.telling.discretion import blot_out
 from storage import ledger, papers, readers, vectors
 from storage.address import complete, is_sqlite
 from storage.backups import check, file_of

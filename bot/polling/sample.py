@@ -12,7 +12,7 @@ from storage.database import Database
 
 async def load_sample(database: Database, now: datetime) -> int:
     """Store the sample where there is no paper at all; tell how many papers it brought."""
-    body = resources.files("bot").joinpath("sample.json").read_bytes()
+    body = resources.files("bot.polling").joinpath("sample.json").read_bytes()
     async with database.writing() as session:
         if await papers.count(session):
             return 0

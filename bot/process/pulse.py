@@ -1,6 +1,6 @@
 """The pulse: what every process does for itself again and again, whoever else does so too.
 
-What only one process may do is called by `bot.timers`, in whichever process leads (`bot.leading`).
+What only one process may do is called by `bot.process.timers`, in the one that leads (`bot.process.leading`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
-from bot.attempts import Attempts, Round
+from bot.process.attempts import Attempts, Round
 
 log = logging.getLogger(__name__)
 

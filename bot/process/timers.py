@@ -1,6 +1,6 @@
 """Timers: what is called how often. They are dumb, for what is due stands in the database.
 
-A timer has one round at a time. There is one of these for all processes of a bot (`bot.leading`).
+A timer has one round at a time. There is one of these for all processes of a bot (`bot.process.leading`).
 APScheduler goes by the clock on the wall: where that is set back, all would wait for a time that has been, so
 all are called at once then.
 """
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.attempts import Attempts, Round
+from bot.process.attempts import Attempts, Round
 
 LAST_SECONDS = 2.0  # for what was cancelled to clear up
 GLANCE = timedelta(seconds=5)

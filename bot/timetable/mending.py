@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.rhythm import move_on
-from bot.schedule import is_zone
+from bot.timetable.rhythm import move_on
+from bot.timetable.schedule import is_zone
 from storage import ledger, misdated, readers
 from storage.database import Database
 from storage.readers import Reader

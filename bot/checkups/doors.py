@@ -9,8 +9,8 @@ from http import HTTPStatus
 import httpx
 from telegram import WebhookInfo
 
-from bot.findings import Finding, Health
-from bot.serving import open_port
+from bot.checkups.findings import Finding, Health
+from bot.serving.server import open_port
 from bot.settings import Settings
 
 ANSWER_SECONDS = 3.0

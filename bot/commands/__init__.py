@@ -1,0 +1,1 @@
+"""What `paperboy` does besides running: each command prints, or moves files, and ends."""

@@ -1,0 +1,1 @@
+"""How a process comes up, lives and ends: its parts, its loops and timers, who of many leads."""
