@@ -127,12 +127,11 @@ def say_not_understood(language: Language) -> str:
 
 
 def say_unknown_command(language: Language, command: str) -> str:
-    """Say that there is no such command, and name the one that was probably meant."""
-    names = [name for commands in COMMANDS.values() for name in commands]
-    if meant := get_close_matches(command, names, n=1):
-        return language.say(
-            "I do not know /{command}. Did you mean /{meant}?", command=command, meant=meant[0]
-        )
+    """Say that there is no such command, and name the one or two that are nearest to it."""
+    names = ["start", *(name for commands in COMMANDS.values() for name in commands)]
+    if near := get_close_matches(command, names, n=2):
+        meant = ", ".join(f"/{name}" for name in near)
+        return language.say("I do not know /{command}. Did you mean {meant}?", command=command, meant=meant)
     return language.say("I do not know /{command}. /help tells what I can do.", command=command)
 
 

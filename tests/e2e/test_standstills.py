@@ -42,12 +42,12 @@ def empty_url(bare_postgres_url: str) -> str:
 
 
 @asynccontextmanager
-async def locked(url: str, table: str) -> AsyncIterator[None]:
-    """Let nobody look at a table."""
+async def locked(url: str, table: str, mode: str = "ACCESS EXCLUSIVE") -> AsyncIterator[None]:
+    """Let nobody look at a table; in mode SHARE nobody write."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            await connection.execute(f"LOCK TABLE {table} IN {mode} MODE")
             yield
     finally:
         await connection.close()
@@ -187,7 +187,7 @@ async def test_a_handler_that_never_ends_is_told_though_others_go_on(asleep: Tow
 async def test_an_update_that_cannot_be_taken_out_is_told(asleep: Town) -> None:
     """Here what a press left behind; a database that refuses is asked again, and stands for no hang."""
     async with asleep.bot_awake() as paperboy, looked_at(paperboy, "clearing the inbox") as http:
-        async with locked(str(asleep.settings.database), "receipts"):
+        async with locked(str(asleep.settings.database), "receipts", "SHARE"):
             await asleep.chat().say("/help")
             await until_told(http, "clearing the inbox")
         await until_well(http)
