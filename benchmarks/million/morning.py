@@ -29,6 +29,7 @@ class Morning:
     """What was measured from due to planned.
 
     Attributes:
+        start: Seconds by the clock in which planners that were begun anew took in all papers, side by side.
         seconds: By the clock, from the minute in which all were due until nobody was any more.
         server: Processor seconds of PostgreSQL.
         planners: Processor seconds of all processes that plan.
@@ -38,6 +39,7 @@ class Morning:
     """
 
     readers: int
+    start: float
     seconds: float
     server: float
     planners: float
@@ -48,6 +50,7 @@ class Morning:
     def figures(self) -> Iterator[Figure]:
         """Put it into figures."""
         crowd, whole = f", {self.readers:,} readers", self.readers >= WHOLE
+        yield Figure(f"planners begun anew until they are ready{crowd}", self.start, "s")
         yield Figure(f"from due to planned{crowd}", self.seconds, "s", "at most 300" if whole else "")
         yield Figure(f"a reader{crowd}", 1e6 * self.seconds / self.readers, "us")
         for step in STEPS:
@@ -61,7 +64,9 @@ class Morning:
 async def live_through(server: Server, place: Workplace, readers: int) -> Morning:
     """Let everybody fall due, and wait until all are planned for."""
     async with server.connected() as connection, crew(place, [Role.POLL, *[Role.PLAN] * PLANNERS]) as hands:
-        planners = hands[1:]
+        planners, begun = hands[1:], time.monotonic()
+        await _wait_until_ready(planners)
+        start = time.monotonic() - begun
         worked, spent = server.cpu_seconds(), sum(child.cpu_seconds() for child in planners)
         begun = time.monotonic()
         place.clock.set(DUE)
@@ -70,6 +75,7 @@ async def live_through(server: Server, place: Workplace, readers: int) -> Mornin
         assert await connection.fetchval(_COUNT, DUE.date()) == readers, "somebody was left without a digest"
         return Morning(
             readers,
+            start,
             seconds,
             server.cpu_seconds() - worked,
             sum(child.cpu_seconds() for child in planners) - spent,
@@ -77,6 +83,14 @@ async def live_through(server: Server, place: Workplace, readers: int) -> Mornin
             await connection.fetchval(_LEDGER),
             _read_steps(planners),
         )
+
+
+async def _wait_until_ready(planners: Sequence[Child]) -> None:
+    """Wait until planners have done what can be done ahead, as they have on any day but their first."""
+    ends = time.monotonic() + _PATIENCE
+    while not all(any(_READY in line for line in child.words) for child in planners):
+        assert time.monotonic() < ends, "the planners are not ready"
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _wait_until_planned(connection: asyncpg.Connection, planners: Sequence[Child]) -> None:
@@ -96,6 +110,7 @@ def _read_steps(planners: Sequence[Child]) -> dict[str, float]:
     return steps
 
 
+_READY = "ready to plan"
 _STEP = re.compile(rf"\b({'|'.join(STEPS)})[ =](\d+\.\d+)")
 _LEDGER = "SELECT pg_total_relation_size('digests') + pg_total_relation_size('picks')"
 _IS_DUE = "SELECT 1 FROM readers WHERE state = 'active' AND next_due_at <= $1 LIMIT 1"

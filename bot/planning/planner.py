@@ -52,7 +52,8 @@ class Planner(Means):
         """Work out ahead what is the same for all readers, so that nobody waits for it when all are due."""
         async with self.database.reading() as session:
             recent = await papers.recent(session, now - self.window)
-        await self.ranker.hear_ahead(recent)
+        if heard := await self.ranker.hear_ahead(recent):
+            log.info("ready to plan: heard what %d papers say of %d recent ones", heard, len(recent))
 
     async def plan_asked(
         self, reader: Reader, update_id: int, now: datetime, topic_id: int | None = None

@@ -72,11 +72,17 @@ class Offers:
             voted = np.concatenate([voted, _all_of(papers)])
         return await self._extend(offer, papers, voted, stated)
 
-    async def hear_all(self, offer: Offer, papers: Shelf) -> None:
-        """Have an offer know all papers of the shelf, if there is room for them, before anybody asks."""
+    async def hear_all(self, offer: Offer, papers: Shelf) -> int:
+        """Have an offer know all papers of the shelf before anybody asks; tell how many it did not know.
+
+        Where there is no room for them it knows what it knew.
+        """
         everything = _all_of(papers)
-        if offer.has_room_for(len(papers)) and offer.count_unheard(everything):
-            await self._extend(offer, papers, everything, papers)
+        unheard = offer.count_unheard(everything)
+        if not unheard or not offer.has_room_for(len(papers)):
+            return 0
+        await self._extend(offer, papers, everything, papers)
+        return unheard
 
     async def _extend(self, offer: Offer, papers: Shelf, voted: Ints, stated: Shelf) -> Offer:
         extended = await asyncio.to_thread(offer.extended, papers, voted, stated)

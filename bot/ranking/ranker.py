@@ -120,11 +120,15 @@ class Ranker:
         asking = await asyncio.to_thread(with_first_votes, asking, stated, said)
         return await self._offers.extend(offer, papers, said, asking), asking
 
-    async def hear_ahead(self, recent: Sequence[Candidate]) -> None:
-        """Make ready for many readers before anybody asks: hear what the papers of the shelf say of these."""
+    async def hear_ahead(self, recent: Sequence[Candidate]) -> int:
+        """Make ready for many readers before anybody asks: hear what the papers of the shelf say of these.
+
+        Returns:
+            How many papers were heard that had not been before.
+        """
         papers = await self._papers.with_papers([candidate.paper_id for candidate in recent])
         offer = await self._offers.of(papers, self._papers.edition, recent)
-        await self._offers.hear_all(offer, papers)
+        return await self._offers.hear_all(offer, papers)
 
     async def why(
         self,
