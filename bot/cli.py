@@ -62,7 +62,7 @@ def run(
 @app.command()
 def playground() -> None:
     """Run the bot on your own desk: a chat page on 127.0.0.1 stands in for Telegram."""
-    from bot.commands.desktop import run_playground
+    from bot.commands.playground import run_playground
     from bot.telling.logs import configure_logging
 
     settings = _prepare()
@@ -90,7 +90,7 @@ def poll(
     from bot.polling.backfill import read_span
 
     span = None if backfill is None else read_span(backfill)  # refused at once, before all that loads slowly
-    from bot.commands.reports import poll_once
+    from bot.commands.poll import poll_once
     from bot.telling.logs import configure_logging
 
     settings = _prepare()
@@ -111,7 +111,7 @@ def parse(
 
     Exit 1 if a file gave no paper.
     """
-    from bot.commands.inspection import print_papers
+    from bot.commands.parse import print_papers
 
     if not print_papers(files):
         raise typer.Exit(1)
@@ -140,7 +140,7 @@ def preview(  # noqa: PLR0913, PLR0917 - an argument each option
     n: Annotated[int, typer.Option("-n", min=1, max=100, help="How many picks.")] = 3,
 ) -> None:
     """Show what would be picked for someone with this taste, without database or chat."""
-    from bot.commands.inspection import Taste, print_exemplars, print_preview
+    from bot.commands.preview import Taste, print_exemplars, print_preview
     from bot.settings import load_settings
 
     taste = Taste(like or (), dislike or (), mute or (), interests)
@@ -239,7 +239,7 @@ def migrate_to(
 
     All of it is there in the end, or, after an error or Ctrl+C, nothing.
     """
-    from bot.commands.moving import move_to
+    from bot.commands.migrate import move_to
 
     asyncio.run(move_to(_prepare(), url))
 

@@ -25,12 +25,13 @@ LONGEST = 60.0
 _LOADED_LATER = (  # by commands, when they are given
     *(
         "bot.process.running",
-        "bot.commands.desktop",
-        "bot.commands.reports",
-        "bot.commands.inspection",
+        "bot.commands.playground",
+        "bot.commands.poll",
+        "bot.commands.parse",
+        "bot.commands.preview",
         "bot.checkups.doctor",
         "bot.commands.backups",
-        "bot.commands.moving",
+        "bot.commands.migrate",
     ),
     *("bot.measuring.hindsight_report", "bot.measuring.replay_report", "bot.commands.settings_table"),
     *("httpcore", "anyio._backends._asyncio"),

@@ -130,7 +130,10 @@ def _write_slots(language: Language, seen: Overview) -> Fragment:
         if (rate := seen.slots.get(slot))
     ]
     nothing = text(language.say("nothing shown yet"))
-    return joined([language.html("<b>Picks of the last 30 days, of 1,000 digests at most</b>"), *(lines or [nothing])], "\n")
+    return joined(
+        [language.html("<b>Picks of the last 30 days, of 1,000 digests at most</b>"), *(lines or [nothing])],
+        "\n",
+    )
 
 
 def _write_sizes(language: Language, seen: Overview) -> Fragment:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from town import Town, buttons, titles
 
-from bot.commands.moving import move_to
+from bot.commands.migrate import move_to
 from storage.solitude import InUseError, alone_with
 
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.commands.desktop import run_playground
+from bot.commands.playground import run_playground
 from bot.playground.server import Playground
 from bot.settings import Settings, SettingsError
 from bot.watching.server import served

@@ -1,20 +1,19 @@
-"""Looking at dumps without a database: `paperboy parse` and `paperboy preview`."""
+"""`paperboy preview`: what would be picked from dumps for someone of a certain taste, without a database."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands.dump_files import read_dump
 from bot.errors import BotError
 from bot.ranking.minilm import load_minilm
 from bot.ranking.model_files import ModelError
@@ -28,22 +27,10 @@ from recommender.rules import Rule, Rulebook, RuleKind
 from recommender.shelf import Meanings, Shelf
 from recommender.values import Candidate, Paper, Pick, Vote
 from recommender.wishes import Wishes
-from sources.parsing import parse
-from sources.values import Parsed
 
 
 class NoSuchPaperError(BotError):
     """A title that names no paper, or more than one."""
-
-
-class UnreadableFileError(BotError):
-    """A file that cannot be read."""
-
-
-def print_papers(files: Sequence[Path]) -> bool:
-    """Print papers as JSON lines, rejects as ``file:line: reason``; tell whether each file gave a paper."""
-    gave = [_print_file(file) for file in files]
-    return all(gave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +111,7 @@ def print_exemplars(settings: Settings, dumps: Sequence[Path], taste: Taste, n: 
 
 
 def _read_all(dumps: Iterable[Path]) -> dict[int, Paper]:
-    return dict(enumerate(_distinct(paper for dump in dumps for paper in _read(dump).papers)))
+    return dict(enumerate(_distinct(paper for dump in dumps for paper in read_dump(dump).papers)))
 
 
 def _sit_down(settings: Settings, papers: dict[int, Paper], taste: Taste) -> _Reading:
@@ -166,42 +153,6 @@ def _echo(interests: Interests) -> Iterator[str]:
 def _cast(titles: Iterable[str], papers: dict[int, Paper], *, up: bool) -> list[Vote]:
     named = (paper_id for title in titles for paper_id in _find(title, papers))
     return [Vote(paper_id, up, datetime(2000, 1, 1, tzinfo=UTC)) for paper_id in named]
-
-
-def _print_file(file: Path) -> bool:
-    try:
-        parsed = _read(file)
-    except UnreadableFileError as error:
-        sys.stderr.write(f"{error}\n")
-        return False
-    for paper in parsed.papers:
-        sys.stdout.write(json.dumps(_as_json(paper), ensure_ascii=False) + "\n")
-    for reject in parsed.rejects:
-        excerpt = f": {reject.excerpt}" if reject.excerpt else ""
-        sys.stderr.write(f"{file}:{reject.line or 1}: {reject.reason}{excerpt}\n")
-    return bool(parsed.papers)
-
-
-def _read(file: Path) -> Parsed:
-    try:
-        return parse(file.read_bytes())
-    except OSError as error:
-        raise UnreadableFileError(f"{file}: cannot be read: {error.strerror}") from error
-
-
-def _as_json(paper: Paper) -> dict[str, Any]:
-    return {
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "authors": list(paper.authors),
-        "author_count": paper.author_count,
-        "published": paper.published.isoformat() if paper.published else None,
-        "published_text": paper.published_text,
-        "featured": paper.featured.isoformat() if paper.featured else None,
-        "comments": paper.comments,
-        "upvotes": paper.upvotes,
-        "arxiv_id": paper.arxiv_id,
-    }
 
 
 def _distinct(papers: Iterable[Paper]) -> list[Paper]:
