@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,6 +23,16 @@ _SAFE = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
 _SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
 _DATABASES = {"sqlite", "postgresql", "postgres"}
 _TOKEN = re.compile(r"\d{3,}:[\w-]{20,}")
+_WANTED = {
+    "int_parsing": "a whole number is wanted, as 5",
+    "float_parsing": "a number is wanted, as 0.5",
+    "bool_parsing": "true or false is wanted",
+    "literal_error": "it must be {expected}",
+    "greater_than": "it must be more than {gt}",
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be less than {lt}",
+    "less_than_equal": "it must be at most {le}",
+}
 
 
 class SettingsError(BotError):
@@ -264,10 +274,16 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"{_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            f"{_variable(problem['loc'])}: {_say(problem['type'], problem['msg'], problem.get('ctx', {}))}"
             for problem in error.errors()
         ]
         raise SettingsError("These settings cannot be used:\n  " + "\n  ".join(lines)) from None
+
+
+def _say(kind: str, told: str, bounds: Mapping[str, object]) -> str:
+    """Say what is wanted, in words for whoever wrote the setting; what was written there is not shown."""
+    wanted = _WANTED.get(kind)
+    return wanted.format(**bounds) if wanted else told.removeprefix("Value error, ")
 
 
 def _variable(location: Sequence[object]) -> str:

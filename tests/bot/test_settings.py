@@ -54,6 +54,23 @@ def test_a_wrong_setting_is_named_and_not_shown(desk: pytest.MonkeyPatch, variab
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "wanted"),
+    [
+        ("POLL_MINUTES", "soon", "a whole number is wanted"),
+        ("PICK_PERCENTILE", "500", "it must be at most 99"),
+        ("INVITE_ONLY", "perhaps", "true or false is wanted"),
+        ("LOG_FORMAT", "xml", "it must be 'pretty' or 'json'"),
+    ],
+)
+def test_a_wrong_setting_is_told_what_is_wanted(
+    desk: pytest.MonkeyPatch, variable: str, value: str, wanted: str
+) -> None:
+    desk.setenv(variable, value)
+    with pytest.raises(SettingsError, match=f"{variable}: {wanted}"):
+        load_settings()
+
+
 def test_a_token_is_not_shown_by_its_settings(desk: pytest.MonkeyPatch) -> None:
     desk.setenv("TELEGRAM_BOT_TOKEN", "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw")
     assert "AAHdq" not in repr(load_settings())
