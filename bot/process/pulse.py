@@ -12,10 +12,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.process.attempts import Attempts, Round
+from bot.process.stopping import end
 
 log = logging.getLogger(__name__)
-
-LAST_SECONDS = 2.0  # for what was cancelled to clear up
 
 
 class Pulse:
@@ -36,10 +35,7 @@ class Pulse:
 
     async def stop(self) -> None:
         """Call nothing more, and end the rounds that are under way, wherever they are."""
-        for task in self._beating:
-            task.cancel()
-        if self._beating:
-            await asyncio.wait(self._beating, timeout=LAST_SECONDS)
+        await end(self._beating)
 
     async def _beat(self, name: str, round_: Round, seconds: float) -> None:
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from typing import TypeAlias
@@ -17,8 +17,7 @@ from bot.process.app import assembled
 from bot.process.interpreter import settle_down
 from bot.process.meeting import UnknownBotError, connected
 from bot.process.parts import USUAL, Leases, Tempo, leads, pulse_of, works
-from bot.process.pulse import LAST_SECONDS
-from bot.process.stopping import until_told
+from bot.process.stopping import end, until_told
 from bot.roles import ALL_ROLES, Role
 from bot.rounds import Paperboy
 from bot.settings import Settings
@@ -114,16 +113,9 @@ async def _serve(paperboy: Paperboy, on_ready: OnReady, tempo: Tempo, *, poll_no
     except InvalidToken as error:
         raise UnknownBotError from error
     finally:
-        await _end(leading)
+        await end(leading)
         await pulse.stop()
         await paperboy.drain(*working)
-
-
-async def _end(leading: Collection[asyncio.Task[None]]) -> None:
-    for task in leading:
-        task.cancel()
-    if leading:
-        await asyncio.wait(leading, timeout=LAST_SECONDS)
 
 
 @asynccontextmanager

@@ -11,13 +11,14 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 log = logging.getLogger(__name__)
 
 LONGEST_STOP = 9.5  # seconds; a container is killed after ten
+CLEARING_SECONDS = 2.0  # for what was cancelled to clear up
 LAST_SECONDS = 1.0  # for threads, once all else has ended: they hold nothing that has to be finished
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -32,6 +33,14 @@ async def until_told(work: Awaitable[None]) -> None:
                 raise
         if told.is_set():
             _end_in(LAST_SECONDS)
+
+
+async def end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks, wherever they are, and leave them a moment to clear up."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=CLEARING_SECONDS)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.process.attempts import Attempts, Round
+from bot.process.stopping import end
 
-LAST_SECONDS = 2.0  # for what was cancelled to clear up
 GLANCE = timedelta(seconds=5)
 SLACK_SECONDS = 1.0  # clocks are trimmed by less all the time
 
@@ -54,11 +54,7 @@ class Timers:
     async def stop(self) -> None:
         """Call nothing more, and end the rounds that are under way, wherever they are."""
         self._scheduler.pause()
-        left = {*self._under_way, *([self._watch] if self._watch else [])}
-        for task in left:
-            task.cancel()
-        if left:
-            await asyncio.wait(left, timeout=LAST_SECONDS)
+        await end({*self._under_way, *([self._watch] if self._watch else [])})
         self._scheduler.shutdown(wait=False)
 
     async def _watch_clock(self) -> None:
