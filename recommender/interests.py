@@ -96,8 +96,8 @@ def read_interests(text: str) -> Interests:
 
 
 def is_foreign(phrase: str) -> bool:
-    """Tell whether a phrase has none of the letters that papers, and the model that reads them, are in."""
-    return _LATIN.search(phrase) is None
+    """Tell whether a phrase is in other letters than papers, and the model that reads them, are in."""
+    return _LATIN.search(phrase) is None and any(map(str.isalpha, phrase))
 
 
 def _clean(text: str) -> str:

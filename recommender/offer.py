@@ -70,13 +70,13 @@ class Offer:
             voices=Voices.none(len(trending)),
         )
 
-    def renewed(self, shelf: Shelf, recent: Sequence[Candidate], older: Sequence[Candidate] = ()) -> Offer:
-        """Offer other papers, of which those heard say what they said; no interest is heard.
+    def renewed(self, shelf: Shelf, recent: Sequence[Candidate]) -> Offer:
+        """Offer other recent papers, of which those heard say what they said; no interest is heard.
 
         Only what they say of papers that were not offered before is worked out, as far as there is room. On
         the shelf, which is of the same space, nothing else is known of the papers heard than was then.
         """
-        offer = Offer.of(shelf, recent, older)
+        offer = Offer.of(shelf, recent)
         if not offer.has_room_for(len(self.voices)):
             return offer
         places = self.places_of(offer.paper_ids)

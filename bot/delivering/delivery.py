@@ -32,6 +32,7 @@ __all__ = ["NO_PREVIEW", "Deliverer"]
 log = logging.getLogger(__name__)
 
 PLACES = 48  # pushes in hand: what a kill may repeat at most; 30 a second need five of them, 250 most
+SETTLE_SECONDS = 30.0  # so long who asked, or who looks what is due, waits for a database that refuses
 LOOK_SECONDS = 5.0  # so often is looked what else fell due, though nothing in hand comes to its end
 
 
@@ -45,6 +46,7 @@ class Deliverer:
         max_late: How long a digest waits out floods and outages; then it is skipped.
         draw: Gives numbers from 0 up to 1 by chance, which spread out what is tried again.
         in_hand: What this process claims into.
+        patience: How many seconds what others wait for waits for a database that refuses.
     """
 
     def __init__(  # noqa: PLR0913 - what the composition root wires
@@ -56,17 +58,19 @@ class Deliverer:
         draw: Callable[[], float],
         *,
         in_hand: InHand | None = None,
+        patience: float = SETTLE_SECONDS,
     ) -> None:
         self._database = database
         self._limiter = bot.rate_limiter
         self._clock = clock
         self._draw = draw
+        self._patience = patience
         self._in_hand = in_hand or InHand(database, clock)
         self._courier = Courier(bot, clock, max_late, draw, self._in_hand.assure)
-        self._settler = Settler(database, clock, self._in_hand)
-        self.deliveries = self._settler.deliveries
         self.strides = Strides()
         self.sending = Strides()
+        self._settler = Settler(database, clock, self._in_hand, self.sending)
+        self.deliveries = self._settler.deliveries
         self._pushes = 0
         self._one_done = asyncio.Event()
         self._halted = False
@@ -93,7 +97,7 @@ class Deliverer:
     async def deliver(self, digest_id: int) -> None:
         """Send one digest at once, if nothing else is on its way to its chat."""
         for letter in await self._take_up(1, digest_id):
-            await self._attempt(letter, Urgency.ANSWER)
+            await self._attempt(letter, Urgency.ANSWER, self._patience)
 
     async def _push_more(self, pushing: asyncio.TaskGroup) -> bool:
         """Fill the places that are free, and wait until some are free again; False when all is done."""
@@ -118,8 +122,7 @@ class Deliverer:
 
     async def _push(self, letter: Letter) -> None:
         try:
-            with self.sending.walk():
-                await self._attempt(letter, Urgency.PUSH)
+            await self._attempt(letter, Urgency.PUSH)
         finally:
             self._pushes -= 1
             self._one_done.set()
@@ -157,14 +160,16 @@ class Deliverer:
 
     async def _give_back(self, digest: Digest) -> None:
         not_before = self._clock() + back_off(0, self._draw())
-        await self._settler.settle(put_off(digest, not_before, "the database could not be read"))
+        why = "the database could not be read"
+        await self._settler.settle(put_off(digest, not_before, why), self._patience)
 
-    async def _attempt(self, letter: Letter, urgency: Urgency) -> None:
+    async def _attempt(self, letter: Letter, urgency: Urgency, patience: float | None = None) -> None:
         """Bring one digest as far as it goes; whatever happens, the others go on."""
         digest = letter.digest
         try:
-            verdict = await self._courier.take(letter, urgency)
-            await self._settler.settle(verdict)
+            with self.sending.walk():
+                verdict = await self._courier.take(letter, urgency)
+            await self._settler.settle(verdict, patience)
             if verdict.consequence is Consequence.TOPIC_GONE and letter.reader and letter.leads_home:
                 await self._courier.tell_topic_gone(letter.reader)
         except LeaseLostError:  # whoever has it now sends it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from bot.delivering.causes import classify
@@ -12,6 +13,7 @@ from bot.delivering.consequences import bear
 from bot.delivering.in_hand import InHand
 from bot.delivering.verdicts import Verdict
 from bot.telling.observations import Deliveries
+from bot.telling.strides import Strides
 from storage import ledger
 from storage.database import Database
 from storage.errors import StorageError
@@ -28,31 +30,37 @@ class Settler:
     """Writes verdicts. A database that is busy or full is asked again for as long as the process lives.
 
     For what has arrived must not be sent again because nobody could write that down: so long it is in hand.
+
+    Args:
+        strides: Of each try; a database that refuses ends one, one that says nothing lets it stand still.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], in_hand: InHand) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], in_hand: InHand, strides: Strides
+    ) -> None:
         self._database = database
         self._clock = clock
         self._in_hand = in_hand
+        self._strides = strides
         self.deliveries = Deliveries()
         self._gathered: list[Verdict] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def settle(self, verdict: Verdict) -> None:
-        """Return once a verdict is written; who gives up waiting for that does not stop it.
-
-        One that concerns a reader is written by itself.
-        """
+    async def settle(self, verdict: Verdict, patience: float | None = None) -> None:
+        """Return once a verdict is written, or after so many seconds; it is written all the same."""
         _tell(verdict)
         self.deliveries.note(verdict.digest.kind, *classify(verdict))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._begin(verdict)), patience)
+
+    def _begin(self, verdict: Verdict) -> asyncio.Task[None]:
+        """Begin to write a verdict; one that concerns a reader by itself."""
         if verdict.concerns_reader:
-            await asyncio.shield(asyncio.create_task(self._keep_writing([verdict])))
-            return
-        if not self._gathered:
+            return asyncio.create_task(self._keep_writing([verdict]))
+        if not (self._writing and self._gathered):
             self._writing = asyncio.create_task(self._write_soon())
         self._gathered.append(verdict)
-        if self._writing:
-            await asyncio.shield(self._writing)
+        return self._writing
 
     async def _write_soon(self) -> None:
         await asyncio.sleep(GATHER_SECONDS)
@@ -64,7 +72,8 @@ class Settler:
         pause = 1.0
         while True:
             try:
-                await self._write(group)
+                with self._strides.walk():
+                    await self._write(group)
             except StorageError as error:
                 log.warning("what became of %d digests cannot be written yet: %s", len(group), error)
             except Exception:  # a bug in one must neither hold up the others nor have it sent again

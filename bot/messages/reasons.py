@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.messages.language import Language
@@ -11,7 +12,8 @@ from recommender.rules import Rule, RuleKind
 from recommender.terms import fold_plural, may_be_subject, words_of
 from recommender.values import Interest, Paper, Pick, Slot
 
-_STEM = 5  # letters: what "grasp", "grasps" and "grasping" share
+_ENDING = re.compile(r"(?:ing|ion|ed|e|y)$")
+_STEM = 5  # letters, at least, that two forms of a word share
 
 
 def write_reason(
@@ -86,12 +88,20 @@ def _quoted(phrase: str, longest: int) -> Fragment:
 
 def _mentions(paper: Paper, phrase: str) -> bool:
     """Tell whether each word of a phrase that can be a subject stands in a paper, in whatever form."""
+    subjects = [_stem(word) for word in words_of(phrase) if may_be_subject(word)]
     told = {_stem(word) for word in words_of(paper.text)}
-    return all(_stem(word) in told for word in words_of(phrase) if may_be_subject(word))
+    return bool(subjects) and all(any(_are_forms(subject, word) for word in told) for subject in subjects)
 
 
 def _stem(word: str) -> str:
-    return fold_plural(word)[:_STEM]
+    """Cut what "grasping", "grasped" and "grasps" do not share."""
+    return _ENDING.sub("", fold_plural(word))
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Tell whether two stems are of one word: "robot" is of "robotic", "multipl" is not of "multimodal"."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) >= _STEM and longer.startswith(shorter))
 
 
 def _lifted(language: Language, rule: Rule, longest: int) -> Fragment:

@@ -114,7 +114,7 @@ class Limiter(BaseRateLimiter[Urgency | Terms]):
                     (self._sharing or self._turns).note_return(departure, self._now())
 
     async def _admit(self, errand: Errand) -> Departure | None:
-        """Return when a request may be made; between that and the request nothing else happens."""
+        """Return when a request may be made; between that and the request it is assured, and nothing else."""
         if errand.chat is not None:
             return await self._take_turn(errand, errand.chat)
         while (end := self._heed_pauses(errand)) > self._now():

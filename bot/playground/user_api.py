@@ -19,6 +19,7 @@ from bot.playground.presses import ANSWER_SECONDS, Press
 
 _DONE = {"ok": True}
 _INTEGERS = ("user_id", "thread_id", "reply_to_message_id")
+_TEXTS = ("topic", "first_name", "language_code")
 
 
 class UserApi:
@@ -135,7 +136,7 @@ class UserApi:
         if not uploads:
             raise UserMistake("there is no file in the request")
         integers = {name: read_integer(given[name], name) for name in _INTEGERS if given.get(name)}
-        fields = Fields({**dict.fromkeys(_INTEGERS), **integers, "topic": given.get("topic")})
+        fields = Fields({**integers, **{name: given.get(name) for name in _TEXTS}})
         upload, caption = next(iter(uploads.values())), given.get("caption", "")
         message = saying.attach(self._act(request, fields), kind, upload, caption, _place(fields))
         return self._done(message.fields)

@@ -42,24 +42,23 @@ class Offers:
         self._edition = -1
         self._recent: Sequence[Candidate] = ()
         self._ancestor: Offer | None = None
+        self._making = asyncio.Lock()  # who gets ready and who plans ask beside each other
 
     async def of(
         self, shelf: Shelf, edition: int, recent: Sequence[Candidate], older: Sequence[Candidate] = ()
     ) -> Offer:
         """Give an offer of recent papers, and some older ones, on the shelf of this edition.
 
-        A new one takes over what the last one of recent papers alone knew of the papers that are in both.
+        A new one of recent papers alone takes over what the last one knew of the papers that are in both. One
+        with older papers is for few readers, and hears what those voted on: all would take much memory.
         """
-        self._keep(edition, recent)
-        kept = self._kept.get(len(older))
-        if kept is None or kept.older != older:
-            last = self._last()
-            make = last.renewed if last else Offer.of
-            kept = _Kept(older, await asyncio.to_thread(make, shelf, recent, older))
-            self._kept[len(older)] = kept
-        if not older:
-            self._ancestor = None  # it has its successor, and takes memory
-        return kept.offer
+        async with self._making:
+            self._keep(edition, recent)
+            kept = self._kept.get(len(older))
+            if kept is None or [*kept.older] != [*older]:
+                kept = _Kept(older, await self._make(shelf, recent, older))
+                self._kept[len(older)] = kept
+            return kept.offer
 
     async def extend(self, offer: Offer, papers: Shelf, stated: Shelf, asking: Asking) -> Offer:
         """Have an offer know all that is voted on; what it knows by then is known to the next one too.
@@ -96,13 +95,15 @@ class Offers:
         if edition != self._edition:
             self._kept, self._ancestor = {}, None
         elif recent != self._recent:
-            self._kept, self._ancestor = {}, self._last()
+            self._ancestor = self._kept[0].offer if 0 in self._kept else self._ancestor
+            self._kept = {}
         self._edition, self._recent = edition, recent
 
-    def _last(self) -> Offer | None:
-        """Find the last offer of recent papers alone, of these or of those before."""
-        usual = self._kept.get(0)
-        return usual.offer if usual else self._ancestor
+    async def _make(self, shelf: Shelf, recent: Sequence[Candidate], older: Sequence[Candidate]) -> Offer:
+        if older or not self._ancestor:
+            return await asyncio.to_thread(Offer.of, shelf, recent, older)
+        ancestor, self._ancestor = self._ancestor, None  # both together would take much memory for long
+        return await asyncio.to_thread(ancestor.renewed, shelf, recent)
 
 
 def _all_of(papers: Shelf) -> Ints:

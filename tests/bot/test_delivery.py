@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from benchmarks.postoffice import (
     server_error,
 )
 from bot.chat.application import TelegramAccess, build_application
-from bot.delivering.delivery import PLACES, Deliverer
+from bot.delivering.delivery import PLACES, SETTLE_SECONDS, Deliverer
 from bot.delivering.in_hand import LEASE
 from bot.pacing.limits import NO_LIMITS
 from recommender.values import Paper, Pick, Slot
@@ -78,7 +78,7 @@ class Mailroom:
     office: PostOffice
     troubles: Troubles
     clock: Clock
-    another: Callable[[], Deliverer]
+    another: Callable[..., Deliverer]
 
     async def plan(self, *chat_ids: int, kind: str = "private", paper_id: int = 1) -> list[int]:
         """Plan a digest for each of the chats, which become readers."""
@@ -116,8 +116,8 @@ async def open_mailroom(file: Path) -> AsyncIterator[Mailroom]:
             await papers.upsert(session, [Paper(title=f"Kites {number}") for number in range(9)], NOW)
         application = build_application(TelegramAccess(TOKEN, url, NO_LIMITS))
 
-        def deliverer() -> Deliverer:
-            return Deliverer(database, application.bot, clock, MAX_LATE, lambda: 0.0)
+        def deliverer(patience: float = SETTLE_SECONDS) -> Deliverer:
+            return Deliverer(database, application.bot, clock, MAX_LATE, lambda: 0.0, patience=patience)
 
         await application.initialize()
         try:
@@ -267,6 +267,52 @@ async def test_what_arrived_is_written_down_once_the_database_can_be_written(
     assert (room.letters()[5], await room.count(State.SENT)) == (1, 1)
     assert "locked" in caplog.text
     assert not any(record.exc_info for record in caplog.records)
+
+
+async def test_a_message_that_telegram_never_answers_stands_still(room: Mailroom) -> None:
+    await room.plan(5)
+    room.troubles.of[5] = [FOREVER]
+
+    async def stands_still() -> bool:
+        return bool(room.letters()[5] and room.deliverer.sending.still)
+
+    async with under_way(room.deliverer.deliver_due()):
+        await until(stands_still)
+
+
+async def test_while_the_database_refuses_what_arrived_nothing_stands_still(
+    room: Mailroom, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else the process would be begun anew, and nobody would know any more what arrived."""
+    await room.plan(5)
+    with closing(sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)) as locker:
+        room.troubles.before = lambda: _lock(locker)
+
+        async def is_refused_and_well() -> bool:
+            return "cannot be written yet" in caplog.text and not room.deliverer.sending.still
+
+        async with under_way(room.deliverer.deliver_due()) as round_:
+            await until(is_refused_and_well)
+            locker.execute("ROLLBACK")
+            await round_
+
+
+async def test_who_asked_does_not_wait_for_a_database_that_refuses_what_arrived(
+    room: Mailroom, tmp_path: Path
+) -> None:
+    """It is written down all the same, once that can be done."""
+    [asked] = await room.plan(5)
+
+    async def is_written() -> bool:
+        return await room.count(State.SENT) == 1
+
+    with closing(sqlite3.connect(tmp_path / "paperboy.db", isolation_level=None)) as locker:
+        room.troubles.before = lambda: _lock(locker)
+        async with asyncio.timeout(60):
+            await room.another(patience=0.1).deliver(asked)
+        assert (room.letters()[5], await room.count(State.SENDING)) == (1, 1)
+        locker.execute("ROLLBACK")
+        await until(is_written)
 
 
 async def test_a_lease_does_not_run_out_while_its_digest_is_in_hand(room: Mailroom) -> None:

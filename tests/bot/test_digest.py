@@ -224,6 +224,27 @@ def test_a_reason_may_be_a_stated_interest(stated: Interest, words: str) -> None
     assert words in parse_html(render_digest(ENGLISH, digest(pick), told).html)[0]
 
 
+@pytest.mark.parametrize(
+    ("phrase", "title", "is_claimed"),
+    [
+        ("robots that grasp", "Robotic grasping", True),
+        ("optimization", "How to optimize", True),
+        ("self-supervised biology", "Self supervised biological models", True),
+        ("multimodal agents", "Multiple agents", False),
+        ("transformers", "Transfer of skills", False),
+        ("superconductivity", "Supervised learning", False),
+        ("articles", "The art of war", False),
+    ],
+)
+def test_another_form_of_a_word_is_that_word_and_one_that_begins_alike_is_not(
+    phrase: str, title: str, *, is_claimed: bool
+) -> None:
+    pick = Pick(1, 0.9, Slot.TASTE, Reason(-5, ()))
+    told = Shown({1: Paper(title=title)}, {-5: Interest(-5, phrase)})
+    claimed = "Because you are interested in" in render_digest(ENGLISH, digest(pick), told).html
+    assert claimed is is_claimed
+
+
 def test_a_reason_that_was_taken_back_is_none() -> None:
     pick = Pick(1, 0.9, Slot.TASTE, Reason(-5, ("honey",)))
     assert "💡" not in render_digest(ENGLISH, digest(pick), Shown({1: Paper(title="Bees")})).html

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import chain, repeat
 from pathlib import Path
 
+import asyncpg
 import pytest
 from postgres import Server
 from sqlalchemy import func, select
@@ -21,13 +22,16 @@ from sqlalchemy import func, select
 from benchmarks.postoffice import Late, PostOffice, Trouble, opened, server_error
 from bot.chat.application import TelegramAccess, build_application
 from bot.clock import elapsed, utc_now
-from bot.delivering.delivery import Deliverer
+from bot.delivering.delivery import SETTLE_SECONDS, Deliverer
 from bot.delivering.in_hand import LEASE, InHand, LeaseLostError
+from bot.delivering.settling import Settler
+from bot.delivering.verdicts import dropped
 from bot.pacing.limits import NO_LIMITS
+from bot.telling.strides import Strides
 from recommender.values import Paper, Pick, Slot
 from storage import ledger, papers, readers
 from storage.database import Database
-from storage.ledger import Kind, State
+from storage.ledger import Digest, Kind, State
 from storage.tables import DIGESTS
 
 TOKEN = "4242424242:a-token-that-opens-a-post-office"
@@ -88,15 +92,21 @@ class World:
 
     @asynccontextmanager
     async def host(
-        self, clock: Callable[[], datetime] = utc_now, seconds: Callable[[], float] = elapsed
+        self,
+        clock: Callable[[], datetime] = utc_now,
+        seconds: Callable[[], float] = elapsed,
+        claims: type[InHand] = InHand,
+        patience: float = SETTLE_SECONDS,
     ) -> AsyncIterator[Deliverer]:
         """Deliver from one host more, by its own clock."""
         database = Database(self.url)
         application = build_application(TelegramAccess(TOKEN, self.api_url, NO_LIMITS))
-        in_hand = InHand(database, clock, LEASE, seconds)
+        in_hand = claims(database, clock, LEASE, seconds)
         late = timedelta(hours=12)
         await application.initialize()
-        yield Deliverer(database, application.bot, clock, late, lambda: 0.0, in_hand=in_hand)
+        yield Deliverer(
+            database, application.bot, clock, late, lambda: 0.0, in_hand=in_hand, patience=patience
+        )
         await application.shutdown()
         await database.close()
 
@@ -161,19 +171,65 @@ async def test_who_slept_while_nobody_else_delivered_sends_what_it_had_in_hand(w
 async def test_while_nobody_can_tell_whose_a_digest_is_it_may_not_leave(
     world: World, postgres: Server
 ) -> None:
-    """As long as the lease surely lasts nobody needs to be asked; once it may be over, the database does."""
+    """Nobody needs to be asked but in the last quarter of a lease: one that leaves then may outlast it."""
     await world.plan(5)
     seconds = 0.0
     in_hand = InHand(world.database, utc_now, LEASE, lambda: seconds)
     (digest,) = await in_hand.claim(1)
     postgres.take_away(world.url)
     try:
+        seconds = (LEASE * 0.74).total_seconds()
         await in_hand.assure(digest)
-        seconds = LEASE.total_seconds()
+        seconds = (LEASE * 0.76).total_seconds()
         with pytest.raises(LeaseLostError):
             await in_hand.assure(digest)
     finally:
         postgres.bring_back(world.url)
+
+
+async def test_where_what_was_claimed_cannot_be_read_the_look_for_what_is_due_goes_on(
+    world: World, postgres: Server
+) -> None:
+    """It waits for no database to be back; what was claimed is sent when it is."""
+    outages = iter([postgres.take_away])
+
+    class Unlucky(InHand):
+        async def claim(self, limit: int, digest_id: int | None = None) -> list[Digest]:
+            claimed = await super().claim(limit, digest_id)
+            for begin in outages:
+                begin(world.url)
+            return claimed
+
+    await world.plan(5)
+    async with world.host(claims=Unlucky, patience=0.1) as host:
+        try:
+            async with asyncio.timeout(60):
+                await host.deliver_due()
+        finally:
+            postgres.bring_back(world.url)
+        async with asyncio.timeout(60):
+            while not world.letters():
+                await host.deliver_due()
+                await asyncio.sleep(0.05)
+    assert world.letters() == {5: 1}
+
+
+async def test_a_database_that_never_says_whether_it_wrote_what_became_of_a_digest_is_a_hang(
+    world: World,
+) -> None:
+    await world.plan(5)
+    in_hand, strides = InHand(world.database, utc_now), Strides()
+    (digest,) = await in_hand.claim(1)
+    settler = Settler(world.database, utc_now, in_hand, strides)
+    other = await asyncpg.connect(world.url)
+    async with asyncio.timeout(60), other.transaction():
+        await other.execute("LOCK TABLE digests")
+        settling = asyncio.create_task(settler.settle(dropped(digest, "late")))
+        while not strides.still:  # noqa: ASYNC110 - it is looked at from outside
+            await asyncio.sleep(0.01)
+    await other.close()
+    await settling
+    assert not strides.still
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=10), -timedelta(minutes=10)])

@@ -164,6 +164,14 @@ async def test_people_send_documents_and_look_at_them(bot: BotSide, people: Peop
     assert nothing.status_code == 400
 
 
+async def test_who_begins_with_a_file_is_known_by_name_and_language(bot: BotSide, people: People) -> None:
+    """As who begins with words: the bot answers in the language of the browser."""
+    who = {"first_name": "Ada", "language_code": "zh"}
+    await people.client.post("/user/chats/7/documents", files={"document": ("a.bib", b"@book")}, data=who)
+    (update,) = await bot.updates()
+    assert update["message"]["from"] == {"id": 7, "is_bot": False, **who}
+
+
 def test_sizes_of_pictures() -> None:
     """Width and height are read from PNG and JPEG headers; anything else is no picture."""
     assert picture_size(png(640, 480)) == (640, 480)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.interests import MAX_CHARACTERS, MAX_PHRASES, Interests, read_interests
+from recommender.interests import MAX_CHARACTERS, MAX_PHRASES, Interests, is_foreign, read_interests
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,15 @@ def test_subjects_stay_whole(subject: str) -> None:
 def test_lists_are_read_in_any_form(text: str) -> None:
     """Commas, lines, bullets and numbers all list phrases, in their order."""
     assert read_interests(text) == Interests(("speech", "music generation", "graphs"))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "is_so"), [("机器人", True), ("β", True), ("LLM 推理", False), ("Öl", False), ("2024", False)]
+)
+def test_foreign_are_letters_that_no_paper_is_in_and_numbers_are_at_home_everywhere(
+    phrase: str, *, is_so: bool
+) -> None:
+    assert is_foreign(phrase) is is_so
 
 
 def test_a_heading_speaks_for_its_list() -> None:

@@ -74,6 +74,15 @@ async def test_a_range_that_is_planned_twice_is_planned_once(database: Database,
     assert_each_has_one(await all_digests(database))
 
 
+async def test_who_got_ready_has_nothing_to_hear_when_all_are_due(database: Database, tmp_path: Path) -> None:
+    planner = process_on(database, tmp_path, 0)
+    recent = (await planner.wish_strong(NOW)).recent
+    await planner.ranker.renew()
+    await planner.get_ready(NOW)
+    assert await planner.ranker.hear_ahead(recent) == 0
+    assert await process_on(database, tmp_path, 1).ranker.hear_ahead(recent) == len(recent)
+
+
 async def test_ranges_that_overlap_give_nobody_two(database: Database, tmp_path: Path) -> None:
     """Each of the processes read the same readers as due before any of them had planned."""
     processes = [process_on(database, tmp_path, number) for number in range(3)]
