@@ -104,13 +104,17 @@ async def take_over_suspect(
     return next(iter(taken), None)
 
 
-async def renew(session: AsyncSession, holder: Holder, now: datetime, in_hand: Collection[int]) -> None:
+async def renew(session: AsyncSession, holder: Holder, now: datetime, in_hand: Collection[int]) -> set[int]:
     """Say that a holder lives and still has updates in hand.
 
     Not all that bear its name: where the connection broke at a commit, it may not know that it holds one.
+
+    Returns:
+        Those that are still the holder's.
     """
     held = update(INBOX).where(INBOX.c.holder == holder.name, INBOX.c.update_id.in_(list(in_hand)))
-    await session.execute(held.values(_mark(session, holder, now)))
+    marked = held.values(_mark(session, holder, now)).returning(INBOX.c.update_id)
+    return set((await session.execute(marked)).scalars())
 
 
 async def give_up(session: AsyncSession, holder: Holder) -> None:

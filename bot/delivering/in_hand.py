@@ -24,7 +24,8 @@ from storage.ledger import Digest, Outcome, State
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)  # what a killed deliverer had in hand waits so long for another one
-LOOKS = 4  # in so many parts of a lease it is renewed once; nothing leaves in its last part
+LOOKS = 4  # in so many parts of a lease it is renewed once
+SURE = 0.5  # of a lease: what leaves in it is answered or given up within the other half, and not sent again
 _LOST = -math.inf
 
 
@@ -139,7 +140,7 @@ class InHand:
             log.warning("%d digests were in hand for too long: others took them over", lost)
 
     def _note(self, ends: Mapping[int, datetime], asked: float) -> None:
-        sure_until = asked + (self._lease - self._lease / LOOKS).total_seconds()
+        sure_until = asked + (self._lease * SURE).total_seconds()
         self._leases |= {digest_id: _Lease(until, sure_until) for digest_id, until in ends.items()}
 
     def _lose(self, digest_ids: Collection[int]) -> int:

@@ -46,6 +46,10 @@ class Alone:
         updates = [each.update for each in told if each.update and each.update_id in new]
         return [update for update in updates if self._is_next(update)]
 
+    async def still_has(self, update: Update) -> bool:
+        """Tell whether an update is in hand; nobody else could have it."""
+        return chat_of(update) in self._of_chat
+
     async def pass_on(self, update: Update) -> Update | None:
         """Take out what was carried out; give the chat's next one.
 

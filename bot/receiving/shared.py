@@ -3,11 +3,13 @@
 Of each chat one update is in hand, of one process (`storage.turns`). Who is told an update keeps it, and
 begins it where nobody holds its chat. Who has carried one out is handed the chat's next one, whoever was told
 it. What a process had in hand that died is taken over by others, many at once; what is then left behind once
-more, one at a time, so that only the culprit comes back again and again and is set aside.
+more, one at a time, so that only the culprit comes back again and again and is set aside. Who lives, but
+could not say so for as long, asks whose an update is before it tries again what the database refused.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -22,6 +24,8 @@ from bot.receiving.work import Work
 from storage import inbox, turns
 from storage.database import Database
 from storage.inbox import KeptUpdate
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)  # without a word from it, a process counts as dead after that
 RENEW_SECONDS = 10.0
@@ -59,6 +63,15 @@ class Shared:
             claimed = await turns.keep(session, kept, self._holder, now)
         return await self._receive(claimed)
 
+    async def still_has(self, update: Update) -> bool:
+        """Renew the lease of an update in hand; let go of it where another process took it over."""
+        async with self._database.writing() as session:
+            renewed = await turns.renew(session, self._holder, self._clock(), [update.update_id])
+        if not renewed:
+            log.warning("update %d was in hand for too long: another process took it over", update.update_id)
+            del self._in_hand[update.update_id]
+        return bool(renewed)
+
     async def pass_on(self, update: Update) -> Update | None:
         """Take out what was carried out; give the chat's next one, or let the chat go."""
         upcoming = await self._persistence.see_through(lambda: self._settling.do(update.update_id))
@@ -83,9 +96,13 @@ class Shared:
         return [upcoming.pop(done[update_id], None) for update_id in update_ids]
 
     async def _receive(self, claimed: Iterable[KeptUpdate]) -> list[Update]:
-        """Have updates in hand; what is left of a chat after one that cannot be read waits for a look."""
-        self._in_hand |= {kept.update_id: kept.chat_id for kept in claimed}
-        read = {kept.update_id: await self._sieve.read(kept) for kept in claimed}
+        """Have updates in hand; what is left of a chat after one that cannot be read waits for a look.
+
+        One that is in hand had been lost, and its heir let it go: it is begun already.
+        """
+        new = [kept for kept in claimed if kept.update_id not in self._in_hand]
+        self._in_hand |= {kept.update_id: kept.chat_id for kept in new}
+        read = {kept.update_id: await self._sieve.read(kept) for kept in new}
         for update_id in [update_id for update_id, update in read.items() if not update]:
             del self._in_hand[update_id]
         return [update for update in read.values() if update]

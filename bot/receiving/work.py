@@ -22,6 +22,7 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 Excuse: TypeAlias = Callable[[Update], Awaitable[None]]
+Ask: TypeAlias = Callable[[Update], Awaitable[bool]]
 SIDE_BY_SIDE = 64  # chats at once: more only wait for the same processor and the same disk
 LONGEST_TURN_S = 1.0  # after it a chat is served beside those
 LONGEST_WAIT = timedelta(days=1)  # so long Telegram itself would have kept an update
@@ -39,6 +40,13 @@ class Turns(Protocol):
 
         Raises:
             StorageError: They cannot be kept. None of them is to be begun.
+        """
+
+    async def still_has(self, update: Update) -> bool:
+        """Tell whether an update in hand is not another process's by now; if it is, it is in hand no more.
+
+        Raises:
+            StorageError: Nobody can tell.
         """
 
     async def pass_on(self, update: Update) -> Update | None:
@@ -75,13 +83,19 @@ class Handling:
         self._excuse = excuse
         self._room = Room(SIDE_BY_SIDE, LONGEST_TURN_S)
 
-    async def carry_out(self, update: Update) -> bool:
-        """Carry out an update; tell whether it is out of the way, or the bot is to stop before that."""
+    async def carry_out(self, update: Update, still_has: Ask) -> bool:
+        """Carry out an update; tell whether it is to be taken out.
+
+        Not so where the bot is to stop before, or where after a try that failed another process has it: that
+        is what ``still_has`` tells. Where it raises a StorageError, nothing is tried.
+        """
         waited = timedelta()  # and not since when: a clock may jump, and a process sleep for days
         for tries, pause in enumerate(back_off()):
             try:
                 async with self._room.place():
                     with self.strides.walk():
+                        if tries and not await still_has(update):
+                            return False
                         await self._application.process_update(update)
                 break
             except StorageError as error:
@@ -126,5 +140,5 @@ class Work:
 
     async def _do(self, update: Update) -> Update | None:
         with bound_contextvars(update_id=update.update_id), self._handling.times.timed():
-            is_done = await self._handling.carry_out(update)
+            is_done = await self._handling.carry_out(update, self._turns.still_has)
             return await self._turns.pass_on(update) if is_done else None

@@ -171,20 +171,36 @@ async def test_who_slept_while_nobody_else_delivered_sends_what_it_had_in_hand(w
 async def test_while_nobody_can_tell_whose_a_digest_is_it_may_not_leave(
     world: World, postgres: Server
 ) -> None:
-    """Nobody needs to be asked but in the last quarter of a lease: one that leaves then may outlast it."""
+    """Nobody needs to be asked but in the second half of a lease: one that leaves then may outlast it."""
     await world.plan(5)
     seconds = 0.0
     in_hand = InHand(world.database, utc_now, LEASE, lambda: seconds)
     (digest,) = await in_hand.claim(1)
     postgres.take_away(world.url)
     try:
-        seconds = (LEASE * 0.74).total_seconds()
+        seconds = (LEASE * 0.49).total_seconds()
         await in_hand.assure(digest)
-        seconds = (LEASE * 0.76).total_seconds()
+        seconds = (LEASE * 0.51).total_seconds()
         with pytest.raises(LeaseLostError):
             await in_hand.assure(digest)
     finally:
         postgres.bring_back(world.url)
+
+
+async def test_what_waited_long_for_its_turn_leaves_with_a_lease_anew(world: World) -> None:
+    """Where answers alone are sent, nobody renews it while it is under way."""
+    await world.plan(5)
+    seconds = 0.0
+    in_hand = InHand(world.database, utc_now, LEASE, lambda: seconds)
+    (digest,) = await in_hand.claim(1)
+    assert digest.held_until
+    seconds = (LEASE * 0.51).total_seconds()
+    await in_hand.assure(digest)
+    async with world.database.reading() as session:
+        left = await ledger.get(session, 5, digest.id)
+    assert left
+    assert left.held_until
+    assert left.held_until > digest.held_until
 
 
 async def test_where_what_was_claimed_cannot_be_read_the_look_for_what_is_due_goes_on(

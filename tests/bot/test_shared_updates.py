@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +15,14 @@ from telegram import Update
 from bot.receiving.sieve import MOST_TRIES
 from bot.receiving.told import Told
 from bot.receiving.updates import Updates
-from storage import inbox
+from storage import inbox, receipts, turns
 from storage.database import Database
+from storage.errors import StorageError
+from storage.turns import Holder
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ADA, BOB = 7, 8
+HEIR = Holder("heir", timedelta(minutes=1))
 
 
 def said(number: int, chat_id: int = ADA) -> Told:
@@ -73,10 +76,20 @@ class Process:
         self.name = name
         self.database = database
         self.chronicle = chronicle
+        self.refusals = 0
+        self.is_refused, self.goes_on = asyncio.Event(), asyncio.Event()
         application: Any = self
-        self.updates = Updates(application, database, lambda: NOW, excuse)
+        self.updates = Updates(application, database, lambda: NOW, self.excuse)
+
+    async def excuse(self, _update: Update) -> None:
+        """Stand still after a refusal, before the next try."""
+        self.is_refused.set()
+        await self.goes_on.wait()
 
     async def process_update(self, update: Update) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise StorageError("it is away")
         await self.chronicle.carry_out(update, self.name)
 
     @asynccontextmanager
@@ -113,9 +126,23 @@ class Process:
         await asyncio.gather(running, return_exceptions=True)
         self.chronicle.held.clear()
         self.chronicle.in_hand.clear()
+        await self.let_leases_run_out()
+
+    async def let_leases_run_out(self) -> None:
         async with self.database.writing() as session:
             past = "UPDATE inbox SET held_until = held_until - interval '1 hour' WHERE holder IS NOT NULL"
             await session.execute(text(past))
+
+    @asynccontextmanager
+    async def refused(self, *told: Told) -> AsyncIterator[asyncio.TaskGroup]:
+        """Be told updates, fail with the first one as its lease runs out; try again at the end."""
+        self.refusals = 1
+        async with asyncio.TaskGroup() as tasks:
+            await self.updates.take(told, tasks)
+            await self.is_refused.wait()
+            await self.let_leases_run_out()
+            yield tasks
+            self.goes_on.set()
 
     async def _take_and_hang(self, told: tuple[Told, ...]) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -123,10 +150,6 @@ class Process:
 
     def has_in_hand(self, number: int) -> bool:
         return number in self.chronicle.in_hand.values()
-
-
-async def excuse(_update: Update) -> None:
-    """Say nothing."""
 
 
 @pytest.fixture
@@ -261,6 +284,66 @@ async def test_an_orderly_end_leaves_what_is_not_done_to_others_at_once(
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
     assert chronicle.done == [1, 2]
+
+
+async def test_after_an_outage_nobody_does_again_what_another_did_and_went_on_from(
+    processes: tuple[Process, Process], chronicle: Chronicle, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else what a chat said first would be done once more after what it said last, and hold instead of it."""
+    first, second = processes
+    async with first.refused(said(1), said(2)), second.running():
+        await chronicle.until(1, 2)
+    assert chronicle.done == [1, 2]
+    assert chronicle.doers == {"second"}
+    assert "update 1 was in hand for too long: another process took it over" in caplog.text
+
+
+async def test_what_another_has_in_hand_after_an_outage_is_left_to_it_without_a_receipt(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    """A receipt would tell its heir that it was carried out."""
+    first, _ = processes
+    async with first.refused(said(1), said(2)), first.database.writing() as session:
+        assert await turns.take_over(session, HEIR, NOW, (), 1)
+    assert chronicle.done == []
+    assert await waiting(first.database) == [1, 2]
+    async with first.database.writing() as session:
+        assert await receipts.take(session, 1, NOW)
+
+
+async def test_what_was_left_to_an_heir_is_taken_over_again_when_that_one_died(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    first, _ = processes
+    async with first.refused(said(1)), first.database.writing() as session:
+        assert await turns.take_over(session, HEIR, NOW, (), 1)
+    await first.let_leases_run_out()
+    async with first.running():
+        await chronicle.until(1)
+    assert await waiting(first.database) == []
+
+
+async def test_what_nobody_took_over_in_an_outage_is_tried_again(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    first, _ = processes
+    async with first.refused(said(1), said(2)):
+        pass
+    assert chronicle.done == [1, 2]
+    assert await waiting(first.database) == []
+
+
+async def test_what_its_heir_let_go_again_is_done_once_by_who_waits_to_try_it_again(
+    processes: tuple[Process, Process], chronicle: Chronicle
+) -> None:
+    first, _ = processes
+    async with first.refused(said(1)) as tasks:
+        async with first.database.writing() as session:
+            assert await turns.take_over(session, HEIR, NOW, (), 1)
+            await turns.give_up(session, HEIR)
+        await first.updates.take([said(2)], tasks)
+    assert chronicle.done == [1, 2]
+    assert await waiting(first.database) == []
 
 
 async def test_only_the_culprit_that_kills_processes_is_set_aside(

@@ -45,9 +45,9 @@ class Processes:
         async with self.database.writing() as session:
             return await turns.take_over_suspect(session, holder, self.now, in_hand)
 
-    async def renew(self, holder: Holder, *in_hand: int) -> None:
+    async def renew(self, holder: Holder, *in_hand: int) -> set[int]:
         async with self.database.writing() as session:
-            await turns.renew(session, holder, self.now, in_hand)
+            return await turns.renew(session, holder, self.now, in_hand)
 
     async def give_up(self, holder: Holder) -> None:
         async with self.database.writing() as session:
@@ -161,6 +161,14 @@ async def test_only_what_is_in_hand_is_renewed(processes: Processes) -> None:
     await processes.renew(Holder("dead", timedelta(seconds=30)))
     assert await processes.take_over(SECOND, 5) == [], "not what the one who asks has in hand"
     assert await processes.take_over(SECOND) == [5]
+
+
+async def test_who_renews_is_told_what_is_still_its_own(processes: Processes) -> None:
+    await processes.keep(DEAD, 5)
+    await processes.keep(DEAD, 8, chat_id=BOB)
+    await processes.take_over(SECOND, 8)
+    assert await processes.renew(DEAD, 5, 8) == {8}
+    assert await processes.renew(SECOND, 5) == {5}
 
 
 async def test_a_holder_that_was_thought_dead_takes_nothing_from_its_heir(processes: Processes) -> None:
