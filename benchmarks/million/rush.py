@@ -116,9 +116,10 @@ async def _wait_until_settled(connection: asyncpg.Connection) -> None:
         await asyncio.sleep(0.1)
 
 
-# All but so many wait for another day; they stay in the table and in its indexes.
+# All but so many wait for another age; they stay in the table and in its indexes. Leases end by PostgreSQL's
+# own clock, which may be days ahead of the one that the processes share here.
 _PUT_OFF = """
-UPDATE digests SET due_at = due_at + interval '1 day'
+UPDATE digests SET due_at = due_at + interval '100 years'
 WHERE due_at IS NOT NULL AND id NOT IN (
     SELECT id FROM digests WHERE state = 'planned' AND layout = 'list' ORDER BY id LIMIT $1)
 """
@@ -128,5 +129,5 @@ WHERE id IN (SELECT id FROM digests WHERE state = 'planned' AND layout = 'list' 
 """
 _CHOSEN = "SELECT chat_id FROM digests WHERE state = 'planned' AND due_at <= $1"
 _LEFT = "SELECT count(*) FROM digests WHERE state = 'sending'"
-_IS_OPEN = "SELECT 1 FROM digests WHERE due_at < $1::timestamptz + interval '1 day' LIMIT 1"
+_IS_OPEN = "SELECT 1 FROM digests WHERE due_at < $1::timestamptz + interval '50 years' LIMIT 1"
 _STATES = "SELECT state, count(*) AS n FROM digests WHERE chat_id = ANY($1) GROUP BY state"
