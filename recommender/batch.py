@@ -23,7 +23,6 @@ from recommender.offer import Offer
 from recommender.rules import Rulebook
 from recommender.values import Pick, Reason, Slot
 
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _CELLS = 200_000  # numbers in an array of one chunk: a few such arrays stay in a processor's own cache

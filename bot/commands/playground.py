@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.chat.application import TelegramAccess
 from bot.playground.server import Playground
+from bot.process.app import assembled
 from bot.process.running import live
 from bot.process.stopping import until_told
 from bot.settings import Settings, SettingsError
@@ -44,8 +45,7 @@ async def _play(settings: Settings, say: Callable[[str], None], *, is_alone: boo
     access = TelegramAccess(_TOKEN, telegram.url)
     try:
         await live(
-            settings,
-            access,
+            assembled(settings, access, queued=True),
             lambda _name: say(f"Paperboy playground: open {telegram.url} in a browser. Ctrl+C ends it."),
             is_alone=is_alone,
             stocked=True,

@@ -70,7 +70,7 @@ async def _find_openings(means: Means, readers: Sequence[Reader], calendar: Cale
 def _opening(calendar: Calendar, reader: Reader, last_day: date | None) -> Opening | None:
     try:
         return calendar.opening(reader, last_day)
-    except Exception:  # noqa: BLE001 - a zone that is none, say: planning for this reader alone will tell
+    except Exception:  # noqa: BLE001 - one reader's fault is no crowd's; planning for them alone tells
         return None
 
 

@@ -62,33 +62,19 @@ async def run(  # noqa: PLR0913 - what a test and a benchmark turn
     with alone_with(settings.database) as is_alone:
         if is_alone and roles != ALL_ROLES:
             raise RolesError
-        await until_told(
-            live(
-                settings,
-                access,
-                on_ready,
-                is_alone=is_alone,
-                roles=roles,
-                stocked=stocked,
-                clock=clock,
-                tempo=tempo,
-            )
-        )
+        parts = assembled(settings, access, clock, roles=roles, queued=True, holds=tempo.holds)
+        await until_told(live(parts, on_ready, is_alone=is_alone, stocked=stocked, tempo=tempo))
 
 
-async def live(  # noqa: PLR0913 - the same
-    settings: Settings,
-    access: TelegramAccess,
+async def live(
+    parts: AbstractAsyncContextManager[Paperboy],
     on_ready: OnReady,
     *,
     is_alone: bool,
-    roles: frozenset[Role] = ALL_ROLES,
     stocked: bool = False,
-    clock: Callable[[], datetime] = utc_now,
     tempo: Tempo = USUAL,
 ) -> None:
-    """Do what `run` does, but until it is cancelled, on a database that is, or is not, its own alone."""
-    parts = assembled(settings, access, clock, roles=roles, queued=True, holds=tempo.holds)
+    """Do what `run` does with its parts, until it is cancelled, on a database that is its own, or not."""
     async with parts as paperboy, metrics_open(paperboy):
         if is_alone:
             await paperboy.deliverer.recover()

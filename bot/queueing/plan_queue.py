@@ -185,7 +185,7 @@ class PlanQueue:
         except StorageError as error:
             log.warning("planning for %d to %d has to be tried again: %s", first, last, error)
             raise
-        except Exception:  # procrastinate keeps it to itself
+        except Exception:  # a bug is told of here, for procrastinate does not, and raised to be tried again
             log.exception("planning for %d to %d failed", first, last)
             raise
 

@@ -61,7 +61,7 @@ def read_update(content: Any, bot: Bot) -> Update | None:
     try:
         update = Update.de_json(content, bot)
         return update if abs(chat_of(update)) <= _LARGEST else None
-    except Exception:  # noqa: BLE001 - whatever python-telegram-bot stumbles over, the next one may be sound
+    except Exception:  # noqa: BLE001 - it can be anything; who asked sets it aside, and says so
         return None
 
 
